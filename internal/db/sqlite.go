@@ -1,0 +1,382 @@
+package db
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	sqldriver "database/sql/driver"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/driver"
+	"github.com/ncruces/go-sqlite3/ext/unicode"
+	"github.com/ncruces/go-sqlite3/vfs"
+	"github.com/ncruces/go-sqlite3/vfs/adiantum"
+	adiantumcipher "lukechampine.com/adiantum"
+	"lukechampine.com/adiantum/hbsh"
+)
+
+// This file is the only one that knows the SQLite driver.
+
+// The driver's connection and statement, with the optional methods that
+// database/sql looks for.
+type (
+	sqliteConn interface {
+		driver.Conn
+		sqldriver.ExecerContext
+		sqldriver.NamedValueChecker
+	}
+	sqliteStmt interface {
+		sqldriver.Stmt
+		sqldriver.StmtExecContext
+		sqldriver.StmtQueryContext
+		sqldriver.NamedValueChecker
+	}
+)
+
+// Option changes how OpenSQLite opens.
+type Option func(*sqliteEngine)
+
+// WithVFS puts the registered SQLite VFS of that name under the encryption, in
+// place of the operating system's files. It is for tests: a VFS that forgets what
+// was not synced shows what a power cut would lose.
+func WithVFS(name string) Option {
+	return func(e *sqliteEngine) { e.base = name }
+}
+
+// minSQLite is the first version without the WAL-reset data race, which can
+// corrupt a database or lose committed transactions (sqlite.org/wal.html,
+// "The WAL-reset bug").
+const minSQLite = 3051003
+
+// OpenSQLite opens the encrypted database at path, making it when absent. key
+// gives its 32 bytes; they are copied, asked for once, and wiped at Close.
+func OpenSQLite(ctx context.Context, path string, key func() []byte, options ...Option) (*DB, error) {
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("db: find the database file: %w", err)
+	}
+	e := &sqliteEngine{path: full}
+	for _, o := range options {
+		o(e)
+	}
+	if err := e.register(key()); err != nil {
+		return nil, err
+	}
+	return open(ctx, e)
+}
+
+// sqliteEngine opens one encrypted file. Each has a VFS of its own, which holds
+// the key, so that the key is in no statement, no file name and no error.
+type sqliteEngine struct {
+	path string
+	base string // name of the VFS under the encryption; "" is the operating system
+	name string // name of the encrypting VFS
+	keys *keyHolder
+}
+
+// keyHolder gives the cipher its key, and keeps the only copies so as to wipe
+// them. The cipher refers to the slice it was made with.
+type keyHolder struct{ key []byte }
+
+// KDF is called with "" for a temporary file, which gets a key of its own, and
+// otherwise with the placeholder that uri writes.
+func (k *keyHolder) KDF(secret string) []byte {
+	if secret != "" {
+		return k.key
+	}
+	random := make([]byte, 32)
+	rand.Read(random) // never fails: crypto/rand ends the program instead
+	return random
+}
+
+// HBSH makes the cipher of one file; nil refuses.
+func (k *keyHolder) HBSH(key []byte) *hbsh.HBSH {
+	if len(key) != 32 {
+		return nil
+	}
+	return adiantumcipher.New(key)
+}
+
+func (e *sqliteEngine) register(key []byte) error {
+	base := vfs.Find(e.base)
+	if base == nil {
+		return fmt.Errorf("db: no VFS is registered under %q", e.base)
+	}
+	if len(key) != 32 {
+		return fmt.Errorf("db: the key has %d bytes, not 32", len(key))
+	}
+	e.keys = &keyHolder{key: append([]byte(nil), key...)}
+	e.name = "homeward-" + rand.Text()
+	vfs.Register(e.name, adiantum.Wrap(base, e.keys))
+	return nil
+}
+
+func (e *sqliteEngine) wipe() {
+	vfs.Unregister(e.name)
+	clear(e.keys.key)
+	e.keys.key = nil
+}
+
+func (e *sqliteEngine) dialect() Dialect { return SQLite }
+
+// uri names a file for SQLite, to be opened through the encrypting VFS. The
+// textkey is a placeholder that asks the VFS for the key it holds.
+func (e *sqliteEngine) uri(path string) string {
+	return (&url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path)}).String() +
+		"?vfs=" + e.name + "&textkey=held"
+}
+
+func (e *sqliteEngine) open(ctx context.Context) (*pools, error) {
+	if err := e.private(); err != nil {
+		return nil, err
+	}
+	p := &pools{
+		write: sql.OpenDB(&sqliteConnector{engine: e}),
+		read:  sql.OpenDB(&sqliteConnector{engine: e, readOnly: true}),
+	}
+	p.write.SetMaxOpenConns(1)
+	readers := max(4, runtime.NumCPU())
+	p.read.SetMaxOpenConns(readers)
+	p.read.SetMaxIdleConns(readers)
+	// The writer first: it makes the file and sets WAL mode, which stays.
+	if err := errors.Join(p.write.PingContext(ctx), p.read.PingContext(ctx)); err != nil {
+		return nil, errors.Join(err, p.close())
+	}
+	return p, nil
+}
+
+// private makes an absent file before SQLite does, for this user alone: the -wal
+// and -shm files take over its permissions.
+func (e *sqliteEngine) private() error {
+	if e.base != "" {
+		return nil
+	}
+	f, err := os.OpenFile(e.path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		if errors.Is(err, os.ErrPermission) {
+			return ErrReadOnly.Wrap(err)
+		}
+		return ErrUnreachable.Wrap(err)
+	}
+	return f.Close()
+}
+
+// sqliteConnector opens connections for one pool.
+type sqliteConnector struct {
+	engine   *sqliteEngine
+	readOnly bool
+}
+
+func (c *sqliteConnector) Driver() sqldriver.Driver { return &driver.SQLite{} }
+
+func (c *sqliteConnector) Connect(ctx context.Context) (sqldriver.Conn, error) {
+	inner, err := (&driver.SQLite{}).OpenConnector(c.engine.uri(c.engine.path))
+	if err != nil {
+		return nil, fmt.Errorf("db: open the database file: %w", err)
+	}
+	conn, err := inner.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	own := conn.(sqliteConn)
+	if err := prepare(own.Raw(), c.readOnly); err != nil {
+		return nil, errors.Join(err, own.Close())
+	}
+	return &statementConn{sqliteConn: own, idle: map[string]sqldriver.Stmt{}}, nil
+}
+
+// busyTime is how long a connection waits for a lock that another process holds.
+const busyTime = 5 * time.Second
+
+// settings are what every connection must have: how it is set, and what reading
+// it back must give. journal_mode is asked first, since setting it reads the file
+// and so shows a wrong key.
+var settings = []struct{ pragma, set, want string }{
+	{"journal_mode", "WAL", "wal"},
+	{"synchronous", "FULL", "2"},
+	{"foreign_keys", "ON", "1"},
+	{"secure_delete", "ON", "1"},
+	{"trusted_schema", "OFF", "0"},
+	{"temp_store", "MEMORY", "2"},
+}
+
+// prepare sets what every connection must have and reads it back.
+func prepare(c *sqlite3.Conn, readOnly bool) error {
+	if err := c.BusyTimeout(busyTime); err != nil {
+		return err
+	}
+	for _, s := range settings {
+		if err := c.Exec("PRAGMA " + s.pragma + "=" + s.set); err != nil {
+			return err
+		}
+	}
+	if err := unicode.Register(c); err != nil {
+		return err
+	}
+	if readOnly {
+		if err := c.Exec("PRAGMA query_only=ON"); err != nil {
+			return err
+		}
+	}
+	return assert(c)
+}
+
+// assert refuses a connection whose settings, read back, would lose what was
+// acknowledged or keep what was deleted.
+func assert(c *sqlite3.Conn) error {
+	for _, s := range settings {
+		got, err := pragma(c, s.pragma)
+		if err != nil {
+			return err
+		}
+		if got != s.want {
+			return ErrUnsafe.Wrap(fmt.Errorf("db: PRAGMA %s is %q and must be %q", s.pragma, got, s.want))
+		}
+	}
+	version, err := query(c, "SELECT sqlite_version()")
+	if err != nil {
+		return err
+	}
+	if number(version) < minSQLite {
+		return ErrUnsafe.Wrap(fmt.Errorf("db: SQLite %s is older than 3.51.3", version))
+	}
+	return nil
+}
+
+// number gives the version 3.51.3 as 3051003, as sqlite3_libversion_number does.
+func number(version string) int {
+	var major, minor, patch int
+	if n, err := fmt.Sscanf(version, "%d.%d.%d", &major, &minor, &patch); n != 3 || err != nil {
+		return 0
+	}
+	return major*1e6 + minor*1e3 + patch
+}
+
+func pragma(c *sqlite3.Conn, name string) (string, error) { return query(c, "PRAGMA "+name) }
+
+// query gives the one value of a statement.
+func query(c *sqlite3.Conn, text string) (string, error) {
+	s, _, err := c.Prepare(text)
+	if err != nil {
+		return "", err
+	}
+	value := ""
+	if s.Step() {
+		value = s.ColumnText(0)
+	}
+	return value, errors.Join(s.Err(), s.Close())
+}
+
+func (e *sqliteEngine) classify(err error) fault {
+	var code sqlite3.ErrorCode
+	if !errors.As(err, &code) {
+		return faultNone
+	}
+	switch code {
+	case sqlite3.BUSY, sqlite3.LOCKED:
+		return faultRetry
+	case sqlite3.FULL, sqlite3.TOOBIG:
+		return faultFull
+	case sqlite3.READONLY, sqlite3.PERM:
+		return faultReadOnly
+	case sqlite3.NOTADB, sqlite3.CORRUPT:
+		return faultDamaged
+	case sqlite3.CANTOPEN, sqlite3.PROTOCOL, sqlite3.NOLFS:
+		return faultLost
+	case sqlite3.IOERR:
+		if errors.Is(err, sqlite3.IOERR_BADKEY) {
+			return faultDamaged
+		}
+		return faultLost
+	case sqlite3.CONSTRAINT:
+		if errors.Is(err, sqlite3.CONSTRAINT_UNIQUE) || errors.Is(err, sqlite3.CONSTRAINT_PRIMARYKEY) {
+			return faultUnique
+		}
+	}
+	return faultNone
+}
+
+// isSQLite reports whether err is SQLite's own. Its messages name tables, columns
+// and words of our statements, never a value.
+func isSQLite(err error) bool {
+	var code sqlite3.ErrorCode
+	return errors.As(err, &code)
+}
+
+// recoverLog moves everything out of the write-ahead log into the database, synced,
+// and checks the result. A failed fsync may have left pages of the log in memory
+// only, which the system now calls clean; a later power cut would tear the log
+// there and take with it what was acknowledged afterwards.
+func recoverLog(ctx context.Context, write *sql.DB) error {
+	if err := checkpoint(ctx, write); err != nil {
+		return err
+	}
+	var verdict string
+	if err := write.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
+		return err
+	}
+	if verdict != "ok" {
+		return ErrDamaged.Wrap(errors.New("db: quick_check found the database damaged"))
+	}
+	return nil
+}
+
+// checkpoint empties the write-ahead log into the database file.
+func checkpoint(ctx context.Context, write *sql.DB) error {
+	var busy, frames, moved int
+	err := write.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved)
+	if err == nil && busy != 0 {
+		err = ErrBusy.Wrap(errors.New("db: a reader keeps the write-ahead log from being emptied"))
+	}
+	return err
+}
+
+// scrub: secure_delete has zeroed deleted rows where they lay; VACUUM leaves behind
+// the gaps inside pages; the checkpoints empty the log, where old pages still are.
+func (e *sqliteEngine) scrub(ctx context.Context, p *pools) error {
+	if err := checkpoint(ctx, p.write); err != nil {
+		return err
+	}
+	if _, err := p.write.ExecContext(ctx, "VACUUM"); err != nil {
+		return err
+	}
+	return checkpoint(ctx, p.write)
+}
+
+// backup has a reader write its snapshot through the same encrypting VFS.
+func (e *sqliteEngine) backup(ctx context.Context, p *pools, dest string) error {
+	full, err := filepath.Abs(dest)
+	if err != nil {
+		return fmt.Errorf("db: find the backup's folder: %w", err)
+	}
+	f, err := os.OpenFile(full, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fmt.Errorf("db: make the backup file: %w", err)
+	}
+	defer f.Close() //nolint:errcheck // nothing is written through f; it is synced below
+	text := "VACUUM INTO '" + strings.ReplaceAll(e.uri(full), "'", "''") + "'"
+	_, err = p.read.ExecContext(ctx, text)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(full))
+	}
+	return syncFolder(filepath.Dir(full))
+}
+
+func syncFolder(name string) error {
+	dir, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
