@@ -36,6 +36,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"homeward/internal/problem"
 )
 
 // Dialect names the database behind a DB.
@@ -54,6 +56,8 @@ type engine interface {
 	open(ctx context.Context) (*pools, error)
 	// classify says what a driver's error means for the one who met it.
 	classify(err error) fault
+	// unanswered reports whether a COMMIT that gave err may have happened.
+	unanswered(err error) bool
 	// scrub rewrites the database without what was deleted.
 	scrub(ctx context.Context, p *pools) error
 	// backup writes a consistent, encrypted copy into a new file.
@@ -194,21 +198,32 @@ func (d *DB) transact(ctx context.Context, fn func(context.Context, *Tx) error, 
 	tx, err := d.begin(ctx, p, readOnly)
 	if err != nil {
 		d.inspect(p, err)
-		return err
+		return d.ended(err)
 	}
 	defer tx.end() // also when fn panics
 	if err := fn(context.WithValue(ctx, inside{d}, true), tx); err != nil {
 		d.inspect(p, err)
-		return err
+		return d.ended(err)
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	if err := tx.commit(); err != nil {
 		d.inspect(p, err)
-		return d.uncommitted(err)
+		if d.engine.unanswered(err) {
+			return ErrUnsure.Wrap(err)
+		}
+		return d.ended(err)
 	}
 	return nil
+}
+
+// ended gives the error of a transaction that failed, or that Close cut short.
+func (d *DB) ended(err error) error {
+	if _, spoken := problem.As(err); !spoken && d.closing.Err() != nil {
+		return ErrClosed.Wrap(err)
+	}
+	return err
 }
 
 func (d *DB) takeTurn(ctx context.Context) error {
@@ -237,7 +252,7 @@ func (d *DB) endTurn() {
 func (d *DB) begin(ctx context.Context, p *pools, readOnly bool) (*Tx, error) {
 	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	unlink := context.AfterFunc(ctx, cancel)
-	context.AfterFunc(d.closing, cancel)
+	unhook := context.AfterFunc(d.closing, cancel)
 	pool, options := p.write, &sql.TxOptions{Isolation: sql.LevelSerializable}
 	if readOnly {
 		pool, options = p.read, &sql.TxOptions{ReadOnly: true}
@@ -251,21 +266,11 @@ func (d *DB) begin(ctx context.Context, p *pools, readOnly bool) (*Tx, error) {
 		err = errors.Join(ctx.Err(), inner.Rollback())
 	}
 	if err != nil {
+		unhook()
 		cancel()
 		return nil, err
 	}
-	return &Tx{inner: inner, cancel: cancel, readOnly: readOnly}, nil
-}
-
-// uncommitted says what a failed COMMIT means. A database that answered "no" has
-// undone the transaction; one that did not answer may have kept it.
-func (d *DB) uncommitted(err error) error {
-	switch d.engine.classify(err) {
-	case faultLost, faultNone:
-		return ErrUnsure.Wrap(err)
-	default:
-		return err
-	}
+	return &Tx{inner: inner, stop: func() { unhook(); cancel() }}, nil
 }
 
 // use takes the lock that keeps the connections open, reopening them first when

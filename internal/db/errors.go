@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"net"
+	"strings"
 
 	"homeward/internal/problem"
 )
@@ -40,9 +41,8 @@ var (
 // errNested is a mistake in the calling code: on SQLite it would wait for itself.
 var errNested = errors.New("db: a transaction was begun inside another one of the same database")
 
-// errValue stands in for a driver's error that would repeat the value it could
-// not send.
-var errValue = errors.New("db: the driver could not send an argument of the statement (wrong type for its column?)")
+// errValue stands in for an error that would repeat a value.
+var errValue = errors.New("db: a value could not be sent or read as the type that was asked for (a column and its query disagree)")
 
 // fault is what an error of a driver means.
 type fault int
@@ -66,6 +66,9 @@ func explain(e engine, err error) error {
 	if _, ok := problem.As(err); ok {
 		return err
 	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err // the caller gave up; the database is not to blame
+	}
 	switch e.classify(err) {
 	case faultRetry:
 		return ErrBusy.Wrap(err)
@@ -79,9 +82,20 @@ func explain(e engine, err error) error {
 		return ErrUnreachable.Wrap(err)
 	case faultUnique:
 		return &uniqueError{err}
-	default:
-		return err
+	case faultNone:
+		if tells(err) {
+			return errValue
+		}
 	}
+	return err
+}
+
+// tells reports whether err repeats a value: database/sql prints the one that it
+// could not scan, pgx the one that it could not send. Both are mistakes in our
+// code; neither may put a name into a log.
+func tells(err error) bool {
+	text := err.Error()
+	return strings.Contains(text, "sql: Scan error") || strings.Contains(text, "encode args[")
 }
 
 // uniqueError marks that a row with the same key is there already.

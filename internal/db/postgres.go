@@ -2,6 +2,8 @@ package db
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io"
@@ -118,6 +120,17 @@ func (e *postgresEngine) classify(err error) fault {
 		return faultLost
 	}
 	return faultNone
+}
+
+// unanswered: a server that answers with an error has undone the transaction. One
+// that goes away, or says that it is going, may have kept it.
+func (e *postgresEngine) unanswered(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Severity == "FATAL" || pg.Severity == "PANIC" || strings.HasPrefix(pg.Code, "08")
+	}
+	// database/sql itself refuses to commit what was rolled back before.
+	return !errors.Is(err, sql.ErrTxDone) && !errors.Is(err, driver.ErrBadConn)
 }
 
 func classifyConnection(err error) fault {

@@ -304,6 +304,12 @@ func (e *sqliteEngine) classify(err error) fault {
 	return faultNone
 }
 
+// unanswered: a COMMIT that failed at the disk may have reached it. Every other code
+// is SQLite's own word that the transaction was undone.
+func (e *sqliteEngine) unanswered(err error) bool {
+	return errors.Is(err, sqlite3.IOERR)
+}
+
 // isSQLite reports whether err is SQLite's own. Its messages name tables, columns
 // and words of our statements, never a value.
 func isSQLite(err error) bool {

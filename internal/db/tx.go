@@ -14,10 +14,9 @@ import (
 // databases. A Tx is used by one goroutine and is dead when the function that
 // was given it returns.
 type Tx struct {
-	inner    *sql.Tx
-	cancel   context.CancelFunc
-	after    []func()
-	readOnly bool
+	inner *sql.Tx
+	stop  func() // ends the transaction's own context
+	after []func()
 }
 
 // ExecContext runs a statement that gives no rows.
@@ -54,7 +53,7 @@ func (t *Tx) AfterCommit(fn func()) { t.after = append(t.after, fn) }
 const commitTime = 30 * time.Second
 
 func (t *Tx) commit() error {
-	limit := time.AfterFunc(commitTime, t.cancel)
+	limit := time.AfterFunc(commitTime, t.stop)
 	err := t.inner.Commit()
 	limit.Stop()
 	if err != nil {
@@ -70,7 +69,7 @@ func (t *Tx) commit() error {
 // nothing new: the connection is gone, and the transaction with it.
 func (t *Tx) end() {
 	_ = t.inner.Rollback()
-	t.cancel()
+	t.stop()
 }
 
 // portable replaces the arguments that only one of the databases would take:
