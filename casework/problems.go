@@ -1,0 +1,59 @@
+package casework
+
+import "homeward/internal/problem"
+
+// What can stand in the way, for the person who meets it.
+var (
+	ErrNobody = problem.New(problem.Forbidden, "casework.nobody",
+		"this needs a person who does it", "sign in and try again")
+	ErrNotFound = problem.New(problem.NotFound, "casework.not_found",
+		"there is no such entry", "go back to the list and choose again")
+	ErrRecipient = problem.New(problem.Invalid, "casework.recipient",
+		"a consent is for exactly one recipient", "choose one recipient from the list")
+	ErrOnward = problem.New(problem.Invalid, "casework.onward",
+		"what was read out is not what the recipient's page says about passing things on",
+		"read out the recipient's text as it stands, or have it written down first")
+	ErrField = problem.New(problem.Invalid, "casework.field",
+		"one of the fields can never leave the house", "leave it out")
+	ErrFields = problem.New(problem.Invalid, "casework.fields",
+		"no field and no file is named", "mark what may be passed on")
+	ErrGiver = problem.New(problem.Invalid, "casework.giver",
+		"it is not said who gave the consent, or the speaker named is not the person herself",
+		"say whether she gave it herself or who gave it for her")
+	ErrOwnRight = problem.New(problem.Invalid, "casework.own_right",
+		"an applicant's own name and address need his or her own consent", "ask the applicant")
+	ErrExpires = problem.New(problem.Invalid, "casework.expires",
+		"a consent needs a last day, not before the day on which it was given", "give the day as year-month-day")
+	ErrGiven = problem.New(problem.Invalid, "casework.given",
+		"the day on which it happened is missing or lies in the future", "give the day on which it happened")
+	ErrGrantGone = problem.New(problem.Forbidden, "casework.grant_gone",
+		"a consent on which this rests is no longer there", "clear it again; what is no longer covered stays out")
+	ErrRating = problem.New(problem.Invalid, "casework.rating",
+		"a rating is about one person, or about one attribute and its value, and needs a level", "choose what it is about and how much care is needed")
+	ErrReason = problem.New(problem.Invalid, "casework.reason_missing",
+		"this needs a written reason", "write down why")
+	ErrTakesTwo = problem.New(problem.Forbidden, "casework.takes_two",
+		"this takes two people", "propose it; another person approves")
+	ErrDeed = problem.New(problem.Invalid, "casework.deed",
+		"it is not said what is to be done, or to what", "choose it again from its page")
+	ErrSamePerson = problem.New(problem.Forbidden, "casework.same_person",
+		"whoever proposes cannot be the one who approves", "ask another person")
+	ErrWaiting = problem.New(problem.Conflict, "casework.waiting",
+		"another person has proposed the same already", "look at that proposal and decide on it")
+	ErrDecided = problem.New(problem.Conflict, "casework.decided",
+		"this was decided already", "look at the decision; propose it again if it is still needed")
+	ErrStale = problem.New(problem.Conflict, "casework.stale",
+		"what this covers has changed since it was proposed", "look at it again and propose it anew")
+	ErrNotApproved = problem.New(problem.Forbidden, "casework.not_approved",
+		"two people have not approved this", "propose it; another person approves")
+	ErrCounter = problem.New(problem.Forbidden, "casework.counter",
+		"the signature is not the counter-signer's over this text", "sign exactly the text shown, and paste the signature whole")
+	ErrNoCounter = problem.New(problem.Forbidden, "casework.no_counter",
+		"this office has no outside counter-signer", "ask a colleague to approve")
+	ErrWait = problem.New(problem.Conflict, "casework.wait",
+		"the waiting period before an erasure has not passed", "do it after the time shown")
+	ErrRule = problem.New(problem.Invalid, "casework.rule",
+		"an erasure needs the rule it follows", "choose the rule")
+	ErrTask = problem.New(problem.Invalid, "casework.task",
+		"a task needs a text and, if it has one, a day that can be read", "write what is to be done")
+)
