@@ -1,0 +1,217 @@
+package names
+
+import (
+	"math/bits"
+	"slices"
+	"strings"
+)
+
+// Level says at which level of the reading two parts agree.
+type Level int
+
+// The levels, from nothing in common to letter by letter.
+const (
+	Different      Level = iota
+	Distant              // much differs
+	SameInitial          // one of them is an initial of the other
+	SameConsonants       // the consonants agree
+	Near                 // a letter or two differ
+	SameStem             // the same but for an ending of gender, or a patronymic
+	SameSound            // the same sounds, spelled differently
+	OtherScript          // the same sounds in another script
+	SameLetters          // letter by letter
+)
+
+// Pair is a part of one name that meets a part of the other.
+type Pair struct {
+	A, B  int // places in Name.Parts
+	Score float64
+	Level Level
+}
+
+// Comparison is what two names have in common.
+type Comparison struct {
+	// Score is between 0 (nothing) and 1 (the same name).
+	Score float64
+	// Pairs are the parts that were held against each other, also those that do
+	// not agree. Parts that only one of the names has are in none.
+	Pairs []Pair
+}
+
+// A part that the longer name has beside those of the shorter speaks a little
+// against it: names are often given in part. Parts that were held against each
+// other and have less than alike in common are in conflict.
+const (
+	unmatched = 0.35
+	alike     = 0.5
+)
+
+// Similarity says how alike two names are, from 0 to 1. It is symmetric, and the
+// order of the parts does not matter.
+func Similarity(a, b string) float64 {
+	return Compare(Read(a), Read(b)).Score
+}
+
+// Compare finds the best assignment of the parts of two names.
+func Compare(a, b Name) Comparison {
+	ia, ib := a.sorted(), b.sorted()
+	if after(a, b, ia, ib) {
+		c := Compare(b, a)
+		for i, p := range c.Pairs {
+			c.Pairs[i].A, c.Pairs[i].B = p.B, p.A
+		}
+		return c
+	}
+	if len(ia) == 0 {
+		return Comparison{}
+	}
+	table := make([][]Pair, len(ia))
+	for i, x := range ia {
+		table[i] = make([]Pair, len(ib))
+		for j, y := range ib {
+			score, level := Alike(a.Parts[x], b.Parts[y])
+			table[i][j] = Pair{A: x, B: y, Score: score, Level: level}
+		}
+	}
+	pairs, taken := assign(table, func(p Pair) float64 { return p.Score * (a.Parts[p.A].weight() + b.Parts[p.B].weight()) })
+	sum, of := 0.0, 0.0
+	for _, p := range pairs {
+		w := a.Parts[p.A].weight() + b.Parts[p.B].weight()
+		of += w
+		if p.Score >= alike {
+			sum += p.Score * w
+		}
+	}
+	for j, y := range ib {
+		if taken&(1<<j) == 0 {
+			of += unmatched * b.Parts[y].weight()
+		}
+	}
+	return Comparison{Score: sum / of, Pairs: pairs}
+}
+
+// sorted are the places of the parts that count, in an order that does not depend
+// on the order in which they were given.
+func (n Name) sorted() []int {
+	var places []int
+	for i, p := range n.Parts {
+		if !p.Particle {
+			places = append(places, i)
+		}
+	}
+	if places == nil {
+		for i := range n.Parts {
+			places = append(places, i)
+		}
+	}
+	slices.SortStableFunc(places, func(x, y int) int { return strings.Compare(n.Parts[x].Fold, n.Parts[y].Fold) })
+	return places
+}
+
+// after says whether a is compared as the second of the two: the one with fewer
+// parts is first, of equals the one whose letters are first. So Compare does the
+// same sums whichever way round it is asked.
+func after(a, b Name, ia, ib []int) bool {
+	if len(ia) != len(ib) {
+		return len(ia) > len(ib)
+	}
+	for i := range ia {
+		if c := strings.Compare(a.Parts[ia[i]].Fold, b.Parts[ib[i]].Fold); c != 0 {
+			return c > 0
+		}
+	}
+	return false
+}
+
+// assign gives each row a column so that the sum of gains is greatest, and the set
+// of columns taken. There are at most maxParts rows and no more rows than columns.
+func assign(table [][]Pair, gain func(Pair) float64) ([]Pair, uint) {
+	rows, columns := len(table), len(table[0])
+	// best[set] is the greatest gain when the first rows have taken the set.
+	best := make([]float64, 1<<columns)
+	choice := make([]int8, 1<<columns)
+	for set := uint(1); set < 1<<columns; set++ {
+		row := bits.OnesCount(set) - 1
+		if row >= rows {
+			continue
+		}
+		best[set] = -1
+		for j := range columns {
+			if set&(1<<j) == 0 {
+				continue
+			}
+			if g := best[set&^(1<<j)] + gain(table[row][j]); g > best[set] {
+				best[set], choice[set] = g, int8(j)
+			}
+		}
+	}
+	var top uint
+	for set := uint(0); set < 1<<columns; set++ {
+		if bits.OnesCount(set) == rows && (top == 0 || best[set] > best[top]) {
+			top = set
+		}
+	}
+	pairs := make([]Pair, rows)
+	for set, row := top, rows-1; row >= 0; row-- {
+		j := choice[set]
+		pairs[row] = table[row][j]
+		set &^= 1 << j
+	}
+	return pairs, top
+}
+
+// weight is how much a part counts: a long one is met by chance less often.
+func (p Part) weight() float64 {
+	return 0.5 + float64(min(len(p.Sound), 10))/10
+}
+
+// The scores of agreement at each level above an edit distance.
+const (
+	scoreScript = 0.99
+	scoreSound  = 0.97
+	scoreStem   = 0.94
+	scoreMost   = 0.92 // the most that a distance gives
+	scoreBones  = 0.72 // the least that equal consonants give
+	scoreFirst  = 0.60
+)
+
+// Alike compares two parts.
+func Alike(p, q Part) (float64, Level) {
+	otherScript := p.Vowelless != q.Vowelless || Script(p.Fold) != Script(q.Fold)
+	switch {
+	case p.Fold == q.Fold:
+		return 1, SameLetters
+	case p.Sound == q.Sound && otherScript:
+		return scoreScript, OtherScript
+	case p.Sound == q.Sound:
+		return scoreSound, SameSound
+	case p.Stem == q.Stem:
+		return scoreStem, SameStem
+	case len(p.Sound) == 1 || len(q.Sound) == 1:
+		if p.Sound[0] == q.Sound[0] {
+			return scoreFirst, SameInitial
+		}
+		return 0, Different
+	}
+	score := min(scoreMost, 1-distance(p, q))
+	switch {
+	case score >= 0.8:
+		return score, Near
+	case sameBones(p, q):
+		return max(score, scoreBones), SameConsonants
+	case score >= alike:
+		return score, Distant
+	}
+	return max(score, 0), Different
+}
+
+// sameBones says whether the consonants agree in one reading of each, and are
+// enough of them to mean something.
+func sameBones(p, q Part) bool {
+	for _, x := range []string{p.Skeleton, p.Other} {
+		if len(x) > 1 && (x == q.Skeleton || x == q.Other) {
+			return true
+		}
+	}
+	return false
+}

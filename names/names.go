@@ -1,0 +1,145 @@
+// Package names compares people's names across scripts and spellings, by rules
+// that a person can read. It is pure: no table is learnt, nothing is stored.
+//
+// # The way of a name
+//
+//	"Магомедова АМИНАТ"          as given
+//	 fold      магомедова, аминат     case, accents, invisible marks, digits, variants of a letter
+//	 sound     magomedova, aminat     Cyrillic and Arabic read into one Latin alphabet of sounds
+//	 stem      magomedov,  amina      endings of gender, patronymic and weak -t are taken off
+//	 skeleton  mhmdv,      mn         the consonants, classes of those that are often exchanged
+//
+// Two parts of a name are compared at each of these levels, from the left, and the
+// first at which they agree says how (Level). Where none does, an edit distance
+// over the sounds decides, in which vowels weigh little, least of all against
+// Arabic, which does not write the short ones. Two names are compared by the best
+// assignment of their parts to each other, whatever their order: sources give
+// the family name first or last, with or without the patronymic.
+//
+// # What it does not do
+//
+// It knows no diminutives, no attested exceptions, no frequencies; it does not
+// join or split parts, and it does not know which part is the family name. That is
+// the matching engine, which builds on this package.
+//
+// # Sources
+//
+// Cyrillic: BGN/PCGN 1947 romanization of Russian, ICAO Doc 9303 part 3 (machine
+// readable passports), ISO 9:1995 and GOST 7.79-2000 B; each gives Latin spellings
+// that this package reads back into one. Arabic: ALA-LC romanization tables and
+// BGN/PCGN 1956, and the Unicode Standard chapter 9.2 for the letter variants
+// (alef, ya, kaf, teh marbuta). Gendered and patronymic endings: the Russian
+// grammar of surnames in -ов, -ев, -ский and patronymics in -ович, -овна.
+// Caucasian feminine -т (Амина, Аминат) and г for ح and ه (Магомед, محمد; Гасан,
+// حسن) are common knowledge of Dagestani and Chechen name-giving.
+package names
+
+import (
+	"slices"
+	"strings"
+)
+
+// Limits. A longer name is read up to here: no name that a person bears is longer,
+// and what is not a name must not be slow.
+const (
+	maxParts = 12
+	maxRunes = 40 // of one part
+)
+
+// Name is a name taken apart.
+type Name struct {
+	Parts []Part
+}
+
+// Part is one word of a name at each level of the reading.
+type Part struct {
+	Fold     string // folded, in its own script
+	Sound    string // in the alphabet of sounds
+	Stem     string // without endings of gender and patronymic
+	Skeleton string // consonants in classes; "" for a word of vowels
+	// Other is a second skeleton, where a letter can be read in two ways.
+	Other string
+	// Vowelless says that the script leaves out short vowels.
+	Vowelless bool
+	// Particle says that it carries little: al, ibn, bint, umm, von.
+	Particle bool
+}
+
+// Read takes a name apart. Particles are kept apart from what they stand before;
+// an Arabic article that is written together with its word is taken off.
+func Read(name string) Name {
+	var n Name
+	for _, word := range words(name) {
+		if len(n.Parts) == maxParts {
+			break
+		}
+		if p, ok := readPart(word); ok {
+			n.Parts = append(n.Parts, p)
+		}
+	}
+	return n
+}
+
+func readPart(w word) (Part, bool) {
+	sound := ""
+	switch w.script {
+	case Arabic:
+		sound = arabicSound(w.text)
+	case Cyrillic:
+		sound = cyrillicSound(w.text)
+	default:
+		sound = latinSound(w.accented)
+	}
+	if sound == "" {
+		return Part{}, false
+	}
+	p := Part{Fold: w.text, Sound: sound, Vowelless: w.script == Arabic, Particle: particles[sound]}
+	p.Stem = stem(sound)
+	p.Skeleton = skeleton(p.Stem)
+	p.Other = otherSkeleton(p, w)
+	return p, true
+}
+
+// Keys gives the script-independent keys under which a name can be found: for each
+// part that is no particle the stem of its sound, and "~" with its consonants.
+// Names that a caseworker would call alike share keys; names that share one may
+// still differ.
+func Keys(name string) []string {
+	var keys []string
+	for _, p := range Read(name).weighty() {
+		keys = append(keys, p.Keys()...)
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+// Keys gives the keys of one part.
+func (p Part) Keys() []string {
+	keys := []string{p.Stem}
+	for _, s := range []string{p.Skeleton, p.Other} {
+		if s != "" {
+			keys = append(keys, "~"+s)
+		}
+	}
+	return keys
+}
+
+// weighty are the parts that are compared: without particles, unless there is
+// nothing else.
+func (n Name) weighty() []Part {
+	var parts []Part
+	for _, i := range n.sorted() {
+		parts = append(parts, n.Parts[i])
+	}
+	return parts
+}
+
+// particles are words of a name that carry little, by their sound.
+var particles = func() map[string]bool {
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq("al el ul ibn bin ben bint ould abu abi abou um umm umu oum de del della von van der den la le oglu ogli kizi kyzy zade bn bnt abv") {
+		m[latinSound(w)] = true
+	}
+	delete(m, "")
+	return m
+}()
