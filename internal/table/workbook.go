@@ -1,0 +1,128 @@
+package table
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// maxParts is how many files a workbook may have inside; a list has some dozens,
+// with its pictures some hundreds.
+const maxParts = 5000
+
+// openWorkbook reads an xlsx. Its limits are looked at in the zip's directory
+// before anything is unpacked; a directory that lies is caught by the zip reader,
+// which stops at the length it was promised.
+func openWorkbook(r io.ReaderAt, size int64, l Limits) (*Book, error) {
+	if err := inspect(r, size, l); err != nil {
+		return nil, err
+	}
+	// The two limits are equal so that excelize never unpacks into a temporary
+	// folder; TmpDir names none in case that changes.
+	f, err := guarded(func() (*excelize.File, error) {
+		return excelize.OpenReader(io.NewSectionReader(r, 0, size), excelize.Options{
+			UnzipSizeLimit: l.Unpacked, UnzipXMLSizeLimit: l.Unpacked,
+			TmpDir: "/nonexistent", ShortDatePattern: "yyyy-mm-dd",
+		})
+	})
+	if err != nil {
+		return nil, ErrDamaged.Wrap(plainError(err))
+	}
+	if !whole(f) {
+		return nil, errors.Join(ErrDamaged, f.Close())
+	}
+	b := &Book{Sheets: f.GetSheetList(), limits: l, close: f.Close}
+	if len(b.Sheets) == 0 {
+		return nil, errors.Join(ErrEmpty, f.Close())
+	}
+	b.rows = func(ctx context.Context, sheet int, fn func(Row) error) error {
+		return sheetRows(f, b.Sheets[sheet], fn)
+	}
+	return b, nil
+}
+
+// whole says whether every sheet has its end: excelize takes a sheet that breaks
+// off for one that is finished, and its last rows would be missing unnoticed.
+func whole(f *excelize.File) bool {
+	ok := true
+	f.Pkg.Range(func(name, part any) bool {
+		n, isName := name.(string)
+		data, isData := part.([]byte)
+		if isName && isData && strings.HasPrefix(n, "xl/worksheets/sheet") {
+			ok = ok && bytes.HasSuffix(bytes.TrimSpace(data), []byte("worksheet>"))
+		}
+		return ok
+	})
+	return ok
+}
+
+// inspect looks at the directory of the zip.
+func inspect(r io.ReaderAt, size int64, l Limits) error {
+	z, err := zip.NewReader(r, size)
+	if err != nil {
+		return ErrDamaged.Wrap(plainError(err))
+	}
+	if len(z.File) > maxParts {
+		return ErrBomb
+	}
+	var unpacked uint64
+	book := false
+	for _, f := range z.File {
+		if f.Flags&1 != 0 {
+			return ErrEncrypted
+		}
+		if unpacked += f.UncompressedSize64; f.UncompressedSize64 > uint64(l.Unpacked) || unpacked > uint64(l.Unpacked) {
+			return ErrBomb.With("limit", l.Unpacked)
+		}
+		name := strings.ToLower(strings.ReplaceAll(f.Name, `\`, "/"))
+		book = book || name == "xl/workbook.xml"
+	}
+	if !book {
+		return ErrKind
+	}
+	return nil
+}
+
+// sheetRows hands on the rows of a sheet. Excelize decodes them from the sheet's
+// XML one by one.
+func sheetRows(f *excelize.File, sheet string, fn func(Row) error) (err error) {
+	rows, err := guarded(func() (*excelize.Rows, error) { return f.Rows(sheet) })
+	if err != nil {
+		return ErrDamaged.Wrap(plainError(err))
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for number := 1; rows.Next(); number++ {
+		cells, err := guarded(func() ([]string, error) { return rows.Columns() })
+		if err != nil {
+			return ErrDamaged.Wrap(plainError(err)).With("row", number)
+		}
+		if err := fn(Row{Number: number, Cells: cells}); err != nil {
+			return err
+		}
+	}
+	if err := rows.Error(); err != nil {
+		return ErrDamaged.Wrap(plainError(err))
+	}
+	return nil
+}
+
+// guarded turns a panic of the library, which has met few hostile files, into an
+// error.
+func guarded[T any](fn func() (T, error)) (result T, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = errors.New("the workbook's reader gave up")
+		}
+	}()
+	return fn()
+}
+
+// plainError keeps what an error is and drops what it says: the library's errors
+// may repeat a cell.
+func plainError(err error) error { return fmt.Errorf("table: %T", err) }
