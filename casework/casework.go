@@ -39,26 +39,33 @@ package casework
 import (
 	"context"
 	"crypto/ed25519"
+	"slices"
 	"time"
 
 	"homeward/internal/db"
 	"homeward/internal/host"
+	"homeward/ledger"
 	"homeward/statement"
 )
+
+//go:generate sqlc generate
 
 // Ledger is what casework asks of the ledger.
 type Ledger interface {
 	Append(ctx context.Context, act statement.Act) ([]statement.Recorded, error)
+	AppendWith(ctx context.Context, act statement.Act, also func(ctx context.Context, tx *db.Tx, recorded []statement.Recorded) error) ([]statement.Recorded, error)
 	About(ctx context.Context, subjects ...string) ([]statement.Recorded, error)
 	Pointing(ctx context.Context, object string, properties ...statement.Property) ([]statement.Recorded, error)
+	Erase(ctx context.Context, by []string, rule, subject, counter string) (ledger.Erasure, error)
 }
 
-// Vault seals the office's own rows.
+// Vault seals the office's own rows and keeps the marks of who was forgotten.
 type Vault interface {
 	Seal(ctx context.Context, keyID, context string, plaintext []byte) ([]byte, error)
 	Open(ctx context.Context, keyID, context string, sealed []byte) ([]byte, error)
 	OfficeSeal(label string, plaintext []byte) ([]byte, error)
 	OfficeOpen(label string, sealed []byte) ([]byte, error)
+	Suppress(ctx context.Context, erasure string, marks ...[]byte) error
 }
 
 // Options are the office's choices.
@@ -85,13 +92,97 @@ type Casework struct {
 	o      Options
 }
 
-// New opens the room.
+// New opens the room. Add it to the ledger as a follower before the first act.
 func New(d *db.DB, l Ledger, v Vault, h host.Host, o Options) *Casework {
 	return &Casework{ledger: l, vault: v, db: d, host: h, o: o}
 }
 
-// today is the office's day, as grants count it.
-func (c *Casework) today() string { return day(c.host.Now()) }
+// dayOf gives the calendar day, UTC, in the form in which days compare as text.
+func dayOf(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
-// day gives the calendar day, UTC, in the form in which days compare as text.
-func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
+// about reads what was said of the records, each record's in the order of the log.
+func (c *Casework) about(ctx context.Context, ids ...string) (map[string][]statement.Recorded, error) {
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == "" })
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	found := make(map[string][]statement.Recorded, len(ids))
+	if len(ids) == 0 {
+		return found, nil
+	}
+	all, err := c.ledger.About(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range all {
+		found[r.Subject] = append(found[r.Subject], r)
+	}
+	return found, nil
+}
+
+// pointing reads what points at any of the records.
+func (c *Casework) pointing(ctx context.Context, records []string, properties ...statement.Property) ([]statement.Recorded, error) {
+	var all []statement.Recorded
+	for _, id := range records {
+		found, err := c.ledger.Pointing(ctx, id, properties...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+// subjects are the records that the statements are about, each once.
+func subjects(all []statement.Recorded) []string {
+	var ids []string
+	for _, r := range all {
+		if !slices.Contains(ids, r.Subject) {
+			ids = append(ids, r.Subject)
+		}
+	}
+	return ids
+}
+
+// live are the statements that stand and assert something.
+func live(all []statement.Recorded, p statement.Property) []statement.Recorded {
+	var found []statement.Recorded
+	for _, r := range all {
+		if r.Property == p && !r.Withdrawn && r.Stance != statement.Denies && r.Stance != statement.Withdraws {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+// draft is a record that an act is going to open.
+type draft struct {
+	id         string
+	saidBy     string
+	statements []statement.Statement
+}
+
+// open begins a record of a kind.
+func (c *Casework) open(kind statement.Kind) (*draft, error) {
+	id, err := c.host.NewID()
+	if err != nil {
+		return nil, err
+	}
+	d := &draft{id: id}
+	return d.say(statement.RecordKind, string(kind)), nil
+}
+
+// say adds a value; an empty one is left out.
+func (d *draft) say(p statement.Property, value string) *draft {
+	if value != "" {
+		d.statements = append(d.statements, statement.Statement{Subject: d.id, Property: p, Value: value, SaidBy: d.saidBy})
+	}
+	return d
+}
+
+// point adds a record that is pointed at; an empty one is left out.
+func (d *draft) point(p statement.Property, object, wording string) *draft {
+	if object != "" {
+		d.statements = append(d.statements, statement.Statement{Subject: d.id, Property: p, Object: object, Value: wording, SaidBy: d.saidBy})
+	}
+	return d
+}

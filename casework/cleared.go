@@ -35,10 +35,16 @@ type ClearedPerson struct {
 // another record (a mother, a place) Object is that record; its name may be shown
 // only when it is a place, or when the person is in the same Cleared.
 type ClearedField struct {
-	said    statement.Recorded
-	subject string
-	grant   string
-	speaker Speaker
+	statement string
+	property  statement.Property
+	value     string
+	lang      string
+	object    string
+	subject   string
+	saidOn    string
+	trueOn    string
+	grant     string
+	speaker   Speaker
 }
 
 // ClearedFile is one file that a grant names: a photograph, a recording, a scan.
@@ -152,22 +158,22 @@ func (p ClearedPerson) Of(properties ...statement.Property) []ClearedField {
 func (p ClearedPerson) Files() []ClearedFile { return slices.Clone(p.files) }
 
 // Property says what is said.
-func (f ClearedField) Property() statement.Property { return f.said.Property }
+func (f ClearedField) Property() statement.Property { return f.property }
 
 // Value is what was said, as given.
-func (f ClearedField) Value() string { return f.said.Value }
+func (f ClearedField) Value() string { return f.value }
 
 // Lang is the language of the value, "" when not known.
-func (f ClearedField) Lang() string { return f.said.Lang }
+func (f ClearedField) Lang() string { return f.lang }
 
 // Object is the other record, "" when there is none.
-func (f ClearedField) Object() string { return f.said.Object }
+func (f ClearedField) Object() string { return f.object }
 
 // Subject is the record it is said of: the person, or a paper of hers.
 func (f ClearedField) Subject() string { return f.subject }
 
 // Statement is the id of the statement in the ledger.
-func (f ClearedField) Statement() string { return f.said.ID }
+func (f ClearedField) Statement() string { return f.statement }
 
 // Grant is the grant under which it passes.
 func (f ClearedField) Grant() string { return f.grant }
@@ -176,11 +182,11 @@ func (f ClearedField) Grant() string { return f.grant }
 // letter says so only as said by the speaker.
 func (f ClearedField) Speaker() Speaker { return f.speaker }
 
-// SaidOn and TrueOn are when it was said, and the time it speaks of, as EDTF.
-func (f ClearedField) SaidOn() string { return f.said.SaidOn.String() }
+// SaidOn is when it was said, as EDTF, "" when not said.
+func (f ClearedField) SaidOn() string { return f.saidOn }
 
 // TrueOn is the time it speaks of, as EDTF.
-func (f ClearedField) TrueOn() string { return f.said.TrueOn.String() }
+func (f ClearedField) TrueOn() string { return f.trueOn }
 
 // File is the file's record.
 func (f ClearedFile) File() string { return f.file }

@@ -1,8 +1,9 @@
 package casework
 
 import (
+	"cmp"
 	"context"
-	"errors"
+	"slices"
 	"time"
 
 	"homeward/statement"
@@ -50,17 +51,18 @@ type NewGrant struct {
 type Grant struct {
 	ID string
 	NewGrant
-	// WithdrawnOn is set when it was taken back.
-	WithdrawnOn edtf.Date
+	// Withdrawn says that it was taken back, WithdrawnOn on which day.
 	Withdrawn   bool
+	WithdrawnOn edtf.Date
 	// Undone says that the entry itself was undone.
 	Undone bool
 	// OnwardNow says that the recipient still passes things on as was read out.
 	OnwardNow  bool
 	RecordedBy string
 	RecordedAt time.Time
-	index      int64
-	withdrawn  int64
+
+	recorded    int64 // its place in the log
+	withdrawnAt int64 // the place of its withdrawal
 }
 
 // GrantState is how a grant stands on a day.
@@ -68,36 +70,378 @@ type GrantState string
 
 // The states. Only a live grant lets anything through.
 const (
-	GrantIsLive      GrantState = "live"
-	GrantIsExpired   GrantState = "expired"
-	GrantIsWithdrawn GrantState = "withdrawn"
-	GrantIsUndone    GrantState = "undone"
-	GrantIsOutdated  GrantState = "outdated" // the recipient's onward disclosure changed
+	GrantLive      GrantState = "live"
+	GrantOver      GrantState = "expired"
+	GrantTakenBack GrantState = "withdrawn"
+	GrantUndone    GrantState = "undone"
+	GrantOutdated  GrantState = "outdated" // the recipient's onward disclosure changed
 )
+
+// State says how the grant stands on a day. What was taken back is gone at once,
+// also before the day that was named.
+func (g Grant) State(at time.Time) GrantState {
+	switch {
+	case g.Undone:
+		return GrantUndone
+	case g.Withdrawn:
+		return GrantTakenBack
+	case g.Expires.IsZero() || dayOf(at) > g.Expires.String():
+		return GrantOver
+	case !g.OnwardNow:
+		return GrantOutdated
+	}
+	return GrantLive
+}
 
 // Grant records a consent and gives its id.
 func (c *Casework) Grant(ctx context.Context, by string, g NewGrant) (string, error) {
-	return "", errors.ErrUnsupported
+	if by == "" {
+		return "", ErrNobody
+	}
+	if err := c.checkGrant(ctx, &g); err != nil {
+		return "", err
+	}
+	d, err := c.open(statement.Grant)
+	if err != nil {
+		return "", err
+	}
+	d.saidBy = g.Source
+	d.point(statement.GrantPerson, g.Person, "").point(statement.GrantRecipient, g.Recipient, "").
+		say(statement.GrantPurpose, g.Purpose).say(statement.GrantGiver, string(g.Giver)).
+		point(statement.GrantSource, g.Source, "").say(statement.GrantHow, g.How).
+		say(statement.GrantLanguage, g.Language).say(statement.GrantOnward, g.Onward).
+		say(statement.GrantGiven, g.Given.String()).say(statement.GrantExpires, g.Expires.String())
+	for _, f := range g.Fields {
+		d.say(statement.GrantField, string(f))
+	}
+	for _, f := range g.Files {
+		d.point(statement.GrantFile, f, "")
+	}
+	for _, w := range g.Witnesses {
+		d.say(statement.GrantWitness, w)
+	}
+	_, err = c.ledger.Append(ctx, statement.Act{Kind: statement.ActConsent, By: by, Note: g.Note, Statements: d.statements})
+	return d.id, err
+}
+
+// checkGrant holds a consent to the rules and fills in who gave an own one.
+func (c *Casework) checkGrant(ctx context.Context, g *NewGrant) error {
+	if g.Recipient == "" || g.Person == "" {
+		return ErrRecipient
+	}
+	if len(g.Fields)+len(g.Files) == 0 {
+		return ErrFields
+	}
+	for _, f := range g.Fields {
+		if !Grantable(f) {
+			return ErrField.With("field", string(f))
+		}
+	}
+	if err := c.checkDays(g); err != nil {
+		return err
+	}
+	if err := c.checkGiver(ctx, g); err != nil {
+		return err
+	}
+	texts, err := c.Onward(ctx, g.Recipient)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(texts, func(t OnwardText) bool { return t.Text == g.Onward }) {
+		return ErrOnward
+	}
+	return c.checkFiles(ctx, g)
+}
+
+func (c *Casework) checkDays(g *NewGrant) error {
+	if g.Given.IsZero() || g.Given.Earliest() > edtf.Day(c.host.Now().UTC()).Earliest() {
+		return ErrGiven
+	}
+	last, err := time.Parse(time.DateOnly, g.Expires.String())
+	if err != nil || edtf.Day(last).Earliest() < g.Given.Earliest() {
+		return ErrExpires
+	}
+	return nil
+}
+
+func (c *Casework) checkGiver(ctx context.Context, g *NewGrant) error {
+	if g.Giver == Own && g.Source == "" {
+		g.Source = g.Person
+	}
+	if g.Source == "" || g.Giver != Own && g.Giver != Proxy {
+		return ErrGiver
+	}
+	if g.Giver == Own {
+		her, err := c.herself(ctx, []string{g.Person})
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(her, g.Source) {
+			return ErrGiver
+		}
+		return nil
+	}
+	if slices.ContainsFunc(g.Fields, ownRight) {
+		return ErrOwnRight
+	}
+	if g.Source == g.Person {
+		return ErrGiver
+	}
+	return nil
+}
+
+// checkFiles refuses a file that is not the person's photograph, voice or paper.
+func (c *Casework) checkFiles(ctx context.Context, g *NewGrant) error {
+	if len(g.Files) == 0 {
+		return nil
+	}
+	said, err := c.held(ctx, []string{g.Person})
+	if err != nil {
+		return err
+	}
+	for _, file := range g.Files {
+		if !slices.ContainsFunc(said, func(r statement.Recorded) bool { return isFile(r.Property) && r.Object == file }) {
+			return ErrField.With("field", string(statement.GrantFile))
+		}
+	}
+	return nil
+}
+
+// herself are the records as which the person speaks: her own, and the sources
+// that are she.
+func (c *Casework) herself(ctx context.Context, records []string) ([]string, error) {
+	links, err := c.pointing(ctx, records, statement.SourcePerson)
+	if err != nil {
+		return nil, err
+	}
+	return append(slices.Clone(records), subjects(live(links, statement.SourcePerson))...), nil
 }
 
 // WithdrawGrant records that a consent was taken back on a day, by whom (source;
-// "" is the office). It counts from this moment, whatever the day.
+// "" is the office). It counts from this moment, whatever the day, and cannot be
+// undone: a new consent is a new grant.
 func (c *Casework) WithdrawGrant(ctx context.Context, by, grant, source string, on edtf.Date, note string) error {
-	return errors.ErrUnsupported
+	if by == "" {
+		return ErrNobody
+	}
+	today := edtf.Day(c.host.Now().UTC())
+	if on.IsZero() {
+		on = today
+	}
+	if on.Earliest() > today.Earliest() {
+		return ErrGiven
+	}
+	if _, err := c.GrantByID(ctx, grant); err != nil {
+		return err
+	}
+	_, err := c.ledger.Append(ctx, statement.Act{Kind: statement.ActConsent, By: by, Note: note, Statements: []statement.Statement{{
+		Subject: grant, Property: statement.GrantWithdrawn, Value: on.String(), SaidBy: source,
+	}}})
+	return err
+}
+
+// GrantByID gives one consent.
+func (c *Casework) GrantByID(ctx context.Context, id string) (Grant, error) {
+	found, err := c.readGrants(ctx, []string{id})
+	if err != nil {
+		return Grant{}, err
+	}
+	if len(found) == 0 {
+		return Grant{}, ErrNotFound
+	}
+	return found[0], nil
 }
 
 // Grants are all consents given for the records of one person, the latest first.
 func (c *Casework) Grants(ctx context.Context, records ...string) ([]Grant, error) {
-	return nil, errors.ErrUnsupported
+	links, err := c.pointing(ctx, records, statement.GrantPerson)
+	if err != nil {
+		return nil, err
+	}
+	return c.readGrants(ctx, subjects(links))
 }
 
 // Live are the consents that let something through on a day.
 func (c *Casework) Live(ctx context.Context, records []string, recipient, purpose string, at time.Time) ([]Grant, error) {
-	return nil, errors.ErrUnsupported
+	all, err := c.Grants(ctx, records...)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(g Grant) bool {
+		return g.Recipient != recipient || g.Purpose != purpose || g.State(at) != GrantLive
+	}), nil
 }
 
 // Standing asks again, at the moment of sending, whether every one of the grants
 // is still live. It gives ErrGrantGone when one is not.
 func (c *Casework) Standing(ctx context.Context, grants ...string) error {
-	return errors.ErrUnsupported
+	now := c.host.Now()
+	for _, id := range grants {
+		g, err := c.GrantByID(ctx, id)
+		if err != nil {
+			return ErrGrantGone
+		}
+		if g.State(now) != GrantLive {
+			return ErrGrantGone
+		}
+		others, err := c.Grants(ctx, g.Person)
+		if err != nil {
+			return err
+		}
+		taken := takenBack(sameUse(others, g.Recipient, g.Purpose))
+		if slices.ContainsFunc(g.Fields, func(f statement.Property) bool { return taken.overrides(g, string(f)) }) ||
+			slices.ContainsFunc(g.Files, func(f string) bool { return taken.overrides(g, f) }) {
+			return ErrGrantGone
+		}
+	}
+	return nil
+}
+
+// readGrants reads consents from the ledger, the latest first. One of which
+// anything was forgotten is left out whole.
+func (c *Casework) readGrants(ctx context.Context, ids []string) ([]Grant, error) {
+	said, err := c.about(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	var grants []Grant
+	onward := map[string][]OnwardText{}
+	for _, id := range ids {
+		g, ok := readGrant(id, said[id])
+		if !ok {
+			continue
+		}
+		if _, known := onward[g.Recipient]; !known {
+			if onward[g.Recipient], err = c.Onward(ctx, g.Recipient); err != nil {
+				return nil, err
+			}
+		}
+		g.OnwardNow = slices.ContainsFunc(onward[g.Recipient], func(t OnwardText) bool { return t.Text == g.Onward })
+		grants = append(grants, g)
+	}
+	slices.SortFunc(grants, func(a, b Grant) int { return cmp.Compare(b.recorded, a.recorded) })
+	return grants, nil
+}
+
+// readGrant reads one consent. All of it was said in the act that opened it; what
+// came later adds nothing, save its withdrawal, which counts for ever. A statement
+// of it that was undone makes the whole grant undone. Two recipients or two
+// purposes make it none.
+func readGrant(id string, said []statement.Recorded) (Grant, bool) {
+	g := Grant{ID: id, withdrawnAt: -1}
+	opened := opening(said)
+	once := map[statement.Property]int{}
+	for _, r := range said {
+		if r.Property == statement.GrantWithdrawn {
+			g.Withdrawn, g.withdrawnAt = true, r.Index
+			g.WithdrawnOn, _ = edtf.Parse(r.Value)
+		}
+		if r.ActID != opened || r.Property == statement.GrantWithdrawn {
+			continue
+		}
+		g.Undone = g.Undone || r.Withdrawn
+		once[r.Property]++
+		g.take(r)
+	}
+	whole := g.Onward != "" && !g.Expires.IsZero()
+	for _, p := range []statement.Property{statement.GrantPerson, statement.GrantRecipient, statement.GrantPurpose, statement.GrantGiver} {
+		whole = whole && once[p] == 1
+	}
+	return g, whole
+}
+
+// opening is the act that opened the record.
+func opening(said []statement.Recorded) string {
+	for _, r := range said {
+		if r.Property == statement.RecordKind {
+			return r.ActID
+		}
+	}
+	return ""
+}
+
+func (g *Grant) take(r statement.Recorded) {
+	switch r.Property {
+	case statement.GrantPerson:
+		g.Person, g.recorded = r.Object, r.Index
+		g.RecordedBy, g.RecordedAt = r.RecordedBy, r.RecordedAt
+	case statement.GrantRecipient:
+		g.Recipient = r.Object
+	case statement.GrantPurpose:
+		g.Purpose = r.Value
+	case statement.GrantGiver:
+		g.Giver = Giver(r.Value)
+	case statement.GrantSource:
+		g.Source = r.Object
+	case statement.GrantHow:
+		g.How = r.Value
+	case statement.GrantLanguage:
+		g.Language = r.Value
+	case statement.GrantOnward:
+		g.Onward = r.Value
+	case statement.GrantGiven:
+		g.Given, _ = edtf.Parse(r.Value)
+	case statement.GrantExpires:
+		g.Expires, _ = edtf.Parse(r.Value)
+	case statement.GrantField:
+		g.Fields = append(g.Fields, statement.Property(r.Value))
+	case statement.GrantFile:
+		g.Files = append(g.Files, r.Object)
+	case statement.GrantWitness:
+		g.Witnesses = append(g.Witnesses, r.Value)
+	case statement.ActNote:
+		if g.Note == "" {
+			g.Note = r.Value
+		}
+	}
+}
+
+// OnwardText is a recipient's onward disclosure in one language.
+type OnwardText struct {
+	Lang, Text string
+}
+
+// Onward are the recipient's onward disclosures as its record states them now:
+// what is to be read out before anybody consents.
+func (c *Casework) Onward(ctx context.Context, recipient string) ([]OnwardText, error) {
+	said, err := c.about(ctx, recipient)
+	if err != nil {
+		return nil, err
+	}
+	var texts []OnwardText
+	for _, r := range live(said[recipient], statement.RecipientOnward) {
+		texts = append(texts, OnwardText{Lang: r.Lang, Text: r.Value})
+	}
+	return texts, nil
+}
+
+// sameUse are the grants for one recipient and one purpose.
+func sameUse(all []Grant, recipient, purpose string) []Grant {
+	return slices.DeleteFunc(slices.Clone(all), func(g Grant) bool { return g.Recipient != recipient || g.Purpose != purpose })
+}
+
+// takings say of each field and file when she last took it back herself.
+type takings map[string]int64
+
+func takenBack(same []Grant) takings {
+	t := takings{}
+	for _, g := range same {
+		if g.Giver != Own || !g.Withdrawn {
+			continue
+		}
+		for _, f := range g.Fields {
+			t[string(f)] = max(t[string(f)], g.withdrawnAt)
+		}
+		for _, f := range g.Files {
+			t[f] = max(t[f], g.withdrawnAt)
+		}
+	}
+	return t
+}
+
+// overrides says that her withdrawal goes before the grant: no relative gives what
+// she took back, and her own consent counts again only when it is a new one.
+func (t takings) overrides(g Grant, what string) bool {
+	at, ok := t[what]
+	return ok && (g.Giver != Own || g.recorded < at)
 }

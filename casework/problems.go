@@ -28,6 +28,8 @@ var (
 		"the day on which it happened is missing or lies in the future", "give the day on which it happened")
 	ErrGrantGone = problem.New(problem.Forbidden, "casework.grant_gone",
 		"a consent on which this rests is no longer there", "clear it again; what is no longer covered stays out")
+	ErrAsked = problem.New(problem.Invalid, "casework.asked",
+		"a person is named without a record, or twice", "choose each person once")
 	ErrRating = problem.New(problem.Invalid, "casework.rating",
 		"a rating is about one person, or about one attribute and its value, and needs a level", "choose what it is about and how much care is needed")
 	ErrReason = problem.New(problem.Invalid, "casework.reason_missing",
