@@ -33,6 +33,7 @@
 //	0000000000000012.head                 where the chain stood when its last file
 //	                                      was taken away
 //	c7…20.part                            a report that is still arriving
+//	spool.id                              the folder's own name, random
 //
 // A report is an age file to the office's key, padded so that its size says little,
 // and a trailer that chains it to the report before. No name, no language, no time

@@ -18,6 +18,7 @@ import (
 	"sync"
 
 	"homeward/internal/host"
+	"homeward/ledger"
 )
 
 // spool is the folder of sealed reports. Reports arrive side by side, each in a
@@ -28,6 +29,7 @@ type spool struct {
 	dir   host.Dir
 	host  host.Host
 	quota int64
+	id    string // of this folder, random
 
 	mu      sync.Mutex
 	waits   []*arrival // complete, not yet in place
@@ -107,10 +109,36 @@ func openSpool(dir host.Dir, h host.Host, quota int64) (*spool, error) {
 	if err := s.sweep(); err != nil {
 		return nil, ErrNotTaken.Wrap(err)
 	}
+	if err := s.name(); err != nil {
+		return nil, ErrNotTaken.Wrap(err)
+	}
 	if err := s.look(); err != nil {
 		return nil, ErrNotTaken.Wrap(err)
 	}
 	return s, nil
+}
+
+// idName is the file that holds the folder's own id: what was taken out of which
+// spool is known by it.
+const idName = "spool.id"
+
+// name reads the folder's id, or gives it one.
+func (s *spool) name() error {
+	b, err := host.ReadFile(s.dir, idName, 64)
+	if errors.Is(err, fs.ErrNotExist) {
+		random, err := s.host.Bytes(16)
+		if err != nil {
+			return err
+		}
+		b = []byte(hex.EncodeToString(random))
+		if err := host.WriteFile(s.dir, idName, b); err != nil {
+			return err
+		}
+	} else if err != nil {
+		return err
+	}
+	s.id = string(b)
+	return nil
 }
 
 // sweep removes what was arriving when the process before this one died. None of it
@@ -252,6 +280,35 @@ func (s *spool) list() ([]stored, error) {
 		}
 	}
 	return slices.Clone(s.files), nil
+}
+
+// snapshot gives the reports that wait and the number of the newest there ever was.
+func (s *spool) snapshot() ([]stored, uint64, error) {
+	files, err := s.list()
+	s.state.Lock()
+	defer s.state.Unlock()
+	return files, s.last.number, err
+}
+
+// broken names the waiting reports whose trailer is not whole, or does not follow on
+// the one before it.
+func (s *spool) broken(files []stored) (findings []ledger.Finding) {
+	var before trailer
+	for _, f := range files {
+		t, err := s.trailer(f)
+		what := ""
+		switch {
+		case err != nil:
+			what = "the end of a report in the spool cannot be read"
+		case before.number+1 == t.number && t.before != before.link:
+			what = "a report in the spool does not follow on the one before it"
+		}
+		if what != "" {
+			findings = append(findings, ledger.Finding{Kind: ledger.Altered, Table: "spool", Index: int64(f.number), What: what})
+		}
+		before = t
+	}
+	return findings
 }
 
 // arrival is one report on its way into the spool.

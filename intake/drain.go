@@ -1,0 +1,456 @@
+package intake
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/language"
+
+	"homeward/evidence"
+	"homeward/intake/intakesql"
+	"homeward/internal/db"
+	"homeward/ledger"
+	"homeward/statement"
+)
+
+// The outcomes of taking a report out of the spool.
+const (
+	outcomeKept       = "kept"
+	outcomeUnreadable = "unreadable"
+)
+
+// Drain takes what waits in this process's spool into the ledger, the oldest first,
+// and says how many reports it took. A report leaves the spool only when its act is
+// committed; after a crash in between it is found to have been taken. One that cannot
+// be read stays where it is, and Unreadable names it. One that fails for another
+// reason (a full disk, a database that is away) is tried again by the next Drain and
+// does not keep the others waiting.
+func (i *Intake) Drain(ctx context.Context) (n int, err error) {
+	i.draining.Lock()
+	defer i.draining.Unlock()
+	files, err := i.door.spool.list()
+	if err != nil {
+		return 0, fmt.Errorf("intake: look into the spool: %w", err)
+	}
+	var failed []error
+	for _, f := range files {
+		took, err := i.drain(ctx, f)
+		if took {
+			n++
+		}
+		if err != nil {
+			failed = append(failed, fmt.Errorf("intake: report %d of the spool: %w", f.number, err))
+		}
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return n, errors.Join(failed...)
+}
+
+// drain takes one report.
+func (i *Intake) drain(ctx context.Context, f stored) (took bool, err error) {
+	if there, err := i.taken(ctx, f); err != nil {
+		return false, err
+	} else if there {
+		return false, i.door.spool.remove(f)
+	}
+	err = i.door.spool.read(f, func(open func() (io.Reader, error)) error {
+		r, err := readSealed(open, i.key)
+		if err != nil {
+			return err
+		}
+		if r.token != f.token || r.content != f.content {
+			return errSealed
+		}
+		return i.record(ctx, f, r)
+	})
+	switch {
+	case errors.Is(err, errSealed):
+		return false, i.unreadable(ctx, f)
+	case errors.Is(err, errTaken): // another process had the same report, and was first
+		return false, i.door.spool.remove(f)
+	case err != nil:
+		return false, err
+	}
+	return true, i.door.spool.remove(f)
+}
+
+// taken says whether a report with this token and content is in the ledger already.
+func (i *Intake) taken(ctx context.Context, f stored) (there bool, err error) {
+	err = i.db.Read(ctx, func(ctx context.Context, tx *db.Tx) error {
+		row, err := intakesql.New(tx).Spooled(ctx, intakesql.SpooledParams{
+			OfficeID: i.office, Token: f.token.String(), Content: f.content.String(),
+		})
+		there, err = found(err)
+		there = there && row.Outcome == outcomeKept
+		return err
+	})
+	return there, err
+}
+
+// errTaken says that the report was taken by somebody else at the same moment.
+var errTaken = errors.New("intake: the report was taken at the same moment by another process")
+
+// errMoved says that its receipt was given or revoked in between: look again.
+var errMoved = errors.New("intake: the receipt changed in between")
+
+// record says in the ledger what came. When another process changed the ground in
+// between (the report this one adds to was drained), it looks again.
+func (i *Intake) record(ctx context.Context, f stored, r *Report) error {
+	id, err := i.host.NewID()
+	if err != nil {
+		return err
+	}
+	c := &composer{i: i, appeal: id, report: r, mark: i.mark(cmp.Or(r.AdditionTo, r.Locator))}
+	if err := c.compose(ctx); err != nil {
+		return err
+	}
+	for range 3 {
+		if err = c.place(ctx); err != nil {
+			return err
+		}
+		if err = i.append(ctx, f, c); !errors.Is(err, errMoved) {
+			return err
+		}
+	}
+	return err
+}
+
+// append commits the act with the rows that go with it.
+func (i *Intake) append(ctx context.Context, f stored, c *composer) error {
+	act := statement.Act{Kind: statement.ActAppeal, Statements: slices.Concat(c.said, c.placed)}
+	_, err := i.ledger.AppendWith(ctx, act, func(ctx context.Context, tx *db.Tx, _ []statement.Recorded) error {
+		q := intakesql.New(tx)
+		row, err := q.Spooled(ctx, intakesql.SpooledParams{OfficeID: i.office, Token: f.token.String(), Content: f.content.String()})
+		if there, err := found(err); err != nil {
+			return err
+		} else if there && row.Outcome == outcomeKept {
+			return errTaken
+		}
+		if err := i.receipt(ctx, q, c); err != nil {
+			return err
+		}
+		return q.AddSpooled(ctx, intakesql.AddSpooledParams{
+			OfficeID: i.office, Token: f.token.String(), Content: f.content.String(),
+			Spool: i.door.spool.id, Number: int64(f.number), Outcome: outcomeKept,
+			Given: c.given, Appeal: c.appeal, Awaits: c.awaits, SeenAt: i.host.Now().UnixMicro(),
+		})
+	})
+	return err
+}
+
+// receipt enters the receipt of a first report, or prolongs the one an addition came
+// with, if both are still as place found them.
+func (i *Intake) receipt(ctx context.Context, q *intakesql.Queries, c *composer) error {
+	row, err := q.Receipt(ctx, intakesql.ReceiptParams{OfficeID: i.office, Mark: c.mark})
+	there, err := found(err)
+	if err != nil {
+		return err
+	}
+	expires := i.host.Now().Add(ReceiptLife).UnixMicro()
+	switch {
+	case there != c.known || there && row.RevokedAt != c.receipt.RevokedAt:
+		return errMoved
+	case there:
+		return q.ProlongReceipts(ctx, intakesql.ProlongReceiptsParams{OfficeID: i.office, Appeal: row.Appeal, ExpiresAt: expires})
+	case c.report.AdditionTo != "":
+		return nil // its report is still in another spool, or was forgotten
+	}
+	if err := q.AddReceipt(ctx, intakesql.AddReceiptParams{OfficeID: i.office, Mark: c.mark, Appeal: c.appeal, ExpiresAt: expires}); err != nil {
+		return err
+	}
+	return q.Arrived(ctx, intakesql.ArrivedParams{OfficeID: i.office, Awaits: c.mark})
+}
+
+// unreadable writes down that a report cannot be read. It stays in the spool.
+func (i *Intake) unreadable(ctx context.Context, f stored) error {
+	return i.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return intakesql.New(tx).AddSpooled(ctx, intakesql.AddSpooledParams{
+			OfficeID: i.office, Token: f.token.String(), Content: f.content.String(), Spool: i.door.spool.id,
+			Number: int64(f.number), Outcome: outcomeUnreadable, SeenAt: i.host.Now().UnixMicro(),
+		})
+	})
+}
+
+// Unreadable is a report that lies in a spool and cannot be opened: its file was
+// damaged after it had been acknowledged.
+type Unreadable struct {
+	Spool  string // which process's
+	Number int64  // its place in that spool, the beginning of the file's name
+	Seen   time.Time
+}
+
+// Unreadable gives the reports that could not be opened.
+func (i *Intake) Unreadable(ctx context.Context) ([]Unreadable, error) {
+	var list []Unreadable
+	err := i.db.Read(ctx, func(ctx context.Context, tx *db.Tx) error {
+		rows, err := intakesql.New(tx).Unreadable(ctx, i.office)
+		list = nil
+		for _, r := range rows {
+			list = append(list, Unreadable{r.Spool, r.Number, time.UnixMicro(r.SeenAt).UTC()})
+		}
+		return err
+	})
+	return list, err
+}
+
+// Check looks for reports of this process's spool that are gone without having been
+// taken, and for those whose chain is broken or that cannot be read: for Verify.
+func (i *Intake) Check(ctx context.Context) ([]ledger.Finding, error) {
+	i.draining.Lock()
+	defer i.draining.Unlock()
+	files, last, err := i.door.spool.snapshot()
+	if err != nil {
+		return nil, err
+	}
+	here := map[uint64]bool{}
+	for _, f := range files {
+		here[f.number] = true
+	}
+	err = i.db.Read(ctx, func(ctx context.Context, tx *db.Tx) error {
+		numbers, err := intakesql.New(tx).SpooledNumbers(ctx, intakesql.SpooledNumbersParams{OfficeID: i.office, Spool: i.door.spool.id})
+		for _, n := range numbers {
+			here[uint64(n)] = true
+		}
+		return err
+	})
+	var findings []ledger.Finding
+	for n := uint64(1); n <= last; n++ {
+		if !here[n] {
+			findings = append(findings, ledger.Finding{Kind: ledger.Deleted, Table: "spool", Index: int64(n),
+				What: "a report that was acknowledged is not in the spool and was never taken out of it"})
+		}
+	}
+	return append(findings, i.door.spool.broken(files)...), err
+}
+
+// composer turns a report into statements.
+type composer struct {
+	i      *Intake
+	appeal string
+	report *Report
+	said   []statement.Statement // the report itself
+	waits  map[string]bool       // reasons
+	sender string
+	given  string // mark of the content alone
+
+	mark    string                  // of the receipt it belongs to
+	known   bool                    // that receipt has a row
+	receipt intakesql.IntakeReceipt // the row
+	awaits  string
+	placed  []statement.Statement // where it belongs; made anew when the ground moved
+}
+
+func (c *composer) say(subject string, p statement.Property, value string) {
+	c.said = append(c.said, statement.Statement{Subject: subject, Property: p, Value: value})
+}
+
+func (c *composer) point(subject string, p statement.Property, object string) {
+	c.said = append(c.said, statement.Statement{Subject: subject, Property: p, Object: object})
+}
+
+// compose says what came; its files go to evidence on the way.
+func (c *composer) compose(ctx context.Context) (err error) {
+	c.waits = map[string]bool{}
+	if c.sender, err = c.i.host.NewID(); err != nil {
+		return err
+	}
+	r := c.report
+	c.given = hex.EncodeToString(c.i.vault.Mark("intake content", r.sha256))
+	c.say(c.appeal, statement.RecordKind, string(statement.Appeal))
+	c.say(c.appeal, statement.AppealArrived, r.Arrived.UTC().Format(time.RFC3339Nano))
+	c.say(c.appeal, statement.AppealChannel, "web")
+	c.say(c.appeal, statement.AppealContactOK, contactCode(r.Value(FieldContact)))
+	lang := c.language(r.Value(FieldLanguage))
+	c.from()
+	for _, f := range r.Fields {
+		if err := c.field(ctx, f, lang); err != nil {
+			return err
+		}
+	}
+	for _, f := range r.Files {
+		body, err := f.Open()
+		if err != nil {
+			return err
+		}
+		if err := c.file(ctx, f.Name, f.Type, body); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func contactCode(given string) string {
+	if given == "yes" || given == "no" {
+		return given
+	}
+	return "receipt_only"
+}
+
+// language says in which language it came, "" when that is not known.
+func (c *composer) language(given string) string {
+	tag, err := language.Parse(given)
+	if given == "" || err != nil || len(given) > 64 {
+		c.waits["unknown_language"] = true
+		return ""
+	}
+	c.say(c.appeal, statement.AppealLanguage, tag.String())
+	return tag.String()
+}
+
+// from opens the record of whoever sent it. Each report has its own: that two come
+// from one sender is for a person to find.
+func (c *composer) from() {
+	c.say(c.sender, statement.RecordKind, string(statement.Source))
+	c.say(c.sender, statement.SourceKind, "unknown")
+	c.point(c.appeal, statement.AppealSender, c.sender)
+}
+
+// field says one field. What cannot be said as it is, is kept as a file too.
+func (c *composer) field(ctx context.Context, f Field, lang string) error {
+	subject, p := c.appeal, statement.AppealText
+	switch f.Name {
+	case FieldLanguage, FieldContact:
+		return nil
+	case FieldText:
+	case FieldReach:
+		subject, p = c.sender, statement.ContactRoute
+	case FieldCaution:
+		subject, p = c.sender, statement.ContactCaution
+	case FieldName:
+		subject, p = c.sender, statement.SourceLabel
+	}
+	text, same := legible(f.Value)
+	if p == statement.SourceLabel {
+		text = oneLine(text)
+		same = same && text == string(f.Value)
+	}
+	if f.Name != FieldText && p == statement.AppealText {
+		text = f.Name + "\n" + text
+	}
+	if strings.TrimSpace(text) != "" {
+		s := statement.Statement{Subject: subject, Property: p, Value: text, SaidBy: c.sender}
+		if p == statement.AppealText {
+			s.Lang = lang
+		}
+		c.said = append(c.said, s)
+	} else {
+		c.waits["empty"] = true
+	}
+	if same {
+		return nil
+	}
+	c.waits["unreadable"] = true
+	return c.file(ctx, f.Name+".txt", "text/plain", bytes.NewReader(f.Value))
+}
+
+// legible gives text that a statement can hold, and says whether that is what was
+// given. Line ends are a browser's own: it sends every one as two characters.
+func legible(given []byte) (text string, same bool) {
+	text = strings.ReplaceAll(string(given), "\r\n", "\n")
+	clean := strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(text, "\ufffd"))
+	return clip(clean, statement.MaxValue-256), clean == text && len(clean) <= statement.MaxValue-256
+}
+
+// oneLine makes one line that a label can be.
+func oneLine(text string) string {
+	return clip(strings.Join(strings.Fields(text), " "), statement.MaxLine)
+}
+
+// file hands one file to evidence.
+func (c *composer) file(ctx context.Context, name, claimed string, body io.Reader) error {
+	if !utf8.ValidString(name) {
+		name = strings.ToValidUTF8(name, "\ufffd")
+	}
+	kept, err := c.i.evidence.Keep(ctx, evidence.Incoming{
+		Name: oneLine(name), ClaimedType: claimed, Of: c.appeal, Arrived: c.report.Arrived, Body: body,
+	})
+	if err != nil {
+		return err
+	}
+	for _, s := range kept.Statements {
+		if s.Property == statement.FileNeedsPerson {
+			c.waits[s.Value] = true
+		}
+	}
+	c.said = append(c.said, kept.Statements...)
+	c.point(c.appeal, statement.AppealFile, kept.File)
+	return nil
+}
+
+// place says where the report belongs: a thread of its own, or under the appeal whose
+// receipt came with it, or whose token it shares. It looks again when called again.
+func (c *composer) place(ctx context.Context) error {
+	c.placed, c.awaits = nil, ""
+	waits := map[string]bool{}
+	var waiting, before []string
+	err := c.i.db.Read(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		q := intakesql.New(tx)
+		c.receipt, err = q.Receipt(ctx, intakesql.ReceiptParams{OfficeID: c.i.office, Mark: c.mark})
+		if c.known, err = found(err); err != nil {
+			return err
+		}
+		if before, err = q.GivenBefore(ctx, intakesql.GivenBeforeParams{OfficeID: c.i.office, Given: c.given}); err != nil {
+			return err
+		}
+		waiting, err = q.Awaiting(ctx, intakesql.AwaitingParams{OfficeID: c.i.office, Awaits: c.mark})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	waits["looks_like_another"] = len(before) > 0
+	switch {
+	case c.known:
+		c.addition(c.appeal, c.receipt.Appeal)
+		waits["receipt_revoked"] = c.receipt.RevokedAt != 0
+	case c.report.AdditionTo != "":
+		c.awaits = c.mark
+		waits["receipt_unknown"] = true
+	default:
+		for _, early := range waiting {
+			c.addition(early, c.appeal)
+		}
+	}
+	c.wait(waits)
+	return nil
+}
+
+// addition ties a report to the appeal it belongs to, which is as good as new then.
+func (c *composer) addition(report, to string) {
+	c.placed = append(c.placed,
+		statement.Statement{Subject: report, Property: statement.AppealAdditionTo, Object: to},
+		statement.Statement{Subject: to, Property: statement.AppealTriage, Value: string(New)})
+}
+
+// wait says for which reasons a person must look.
+func (c *composer) wait(more map[string]bool) {
+	var codes []string
+	for _, set := range []map[string]bool{c.waits, more} {
+		for code, is := range set {
+			if is {
+				codes = append(codes, code)
+			}
+		}
+	}
+	slices.Sort(codes)
+	for _, code := range slices.Compact(codes) {
+		c.placed = append(c.placed, statement.Statement{Subject: c.appeal, Property: statement.AppealNeedsPerson, Value: code})
+	}
+}
