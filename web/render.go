@@ -59,7 +59,7 @@ func (f *frame) shell(w http.ResponseWriter, r *http.Request, p Page) ui.Page {
 	l := locale.From(r.Context())
 	page := ui.Page{
 		Title: l.T(p.Title), Public: f.site.Surface == Public, Wide: p.Wide, Path: r.URL.RequestURI(),
-		Language: l.Code(), Dir: l.Dir(), Switch: f.languages(l.Code()), Leave: f.site.Leave,
+		Language: l.Code(), Dir: l.Dir(), Switch: f.languages(l.Code()),
 		Voice: f.route != nil && f.route.Microphone,
 	}
 	if page.Public {

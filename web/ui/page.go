@@ -65,8 +65,6 @@ type Page struct {
 	CanLock  bool
 	SignOut  bool
 	Notices  []Flash
-	Leave    string // where "leave now" goes
-	Crisp    bool   // no margins: the page brings its own
 }
 
 // LanguageLink leads to the same page in another language.

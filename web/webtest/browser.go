@@ -1,0 +1,247 @@
+// Package webtest looks at pages in a real browser: Debian's Chromium, driven by
+// chromedp, with axe-core to find what people who cannot see or use a mouse would
+// stumble over.
+//
+//	func TestPages(t *testing.T) {
+//		server := httptest.NewServer(handler)
+//		defer server.Close()
+//		webtest.Look(t, server.URL, webtest.Staff(token), "/people", "/people/"+id)
+//	}
+//
+// Look opens each page in three languages, on a telephone and on a desk, light and
+// dark; it fails when axe finds anything, when the browser refuses something by the
+// page's policy, when script fails, when anything is asked of another host, or when
+// a page is wider than its screen. To see the pages:
+//
+//	HOMEWARD_SHOTS=/tmp/shots go test ./web/register -run TestPages
+//
+// Where Chromium or axe-core is absent the test is left out and says so;
+// scripts/install-test-tools installs both.
+package webtest
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	cdplog "github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	cdpruntime "github.com/chromedp/cdproto/runtime"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/chromedp"
+)
+
+// View is how a page is looked at.
+type View struct {
+	Width    int // of the screen in pixels; 1280 when zero
+	Dark     bool
+	NoScript bool
+	Print    bool
+	Cookies  map[string]string
+	Accept   string // Accept-Language
+}
+
+// Tab is one page being looked at.
+type Tab struct {
+	Context context.Context // for chromedp actions of the test's own
+	t       testing.TB
+	origin  string
+
+	mu       sync.Mutex
+	problems []string
+}
+
+var browser struct {
+	once sync.Once
+	ctx  context.Context
+	err  error
+}
+
+// start launches one Chromium for the whole test binary; it ends with the process.
+func start() (context.Context, error) {
+	browser.once.Do(func() {
+		if _, err := exec.LookPath("chromium"); err != nil {
+			browser.err = err
+			return
+		}
+		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath("chromium"), chromedp.NoSandbox,
+			chromedp.Flag("disable-gpu", true), chromedp.Flag("use-fake-ui-for-media-stream", true),
+			chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("lang", "en"))
+		allocator, _ := chromedp.NewExecAllocator(context.Background(), options...)
+		browser.ctx, _ = chromedp.NewContext(allocator)
+		browser.err = chromedp.Do(browser.ctx)
+	})
+	return browser.ctx, browser.err
+}
+
+// Open goes to a page and gives its tab, which is closed with the test.
+func Open(t testing.TB, address string, v View) *Tab {
+	t.Helper()
+	parent, err := start()
+	if err != nil {
+		t.Skipf("a browser is not here: %v", err)
+	}
+	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	ctx, cancel = context.WithTimeout(ctx, time.Minute)
+	t.Cleanup(cancel)
+	tab := &Tab{Context: ctx, t: t, origin: originOf(address)}
+	tab.must(chromedp.Do(ctx))
+	tab.must(chromedp.Listen(ctx, tab.listen))
+	tab.Do(tab.prepare(v, address))
+	tab.Do(chromedp.Navigate(address))
+	return tab
+}
+
+func originOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+func (tab *Tab) prepare(v View, address string) chromedp.Action[chromedp.Void] {
+	if v.Width == 0 {
+		v.Width = 1280
+	}
+	scheme := "light"
+	if v.Dark {
+		scheme = "dark"
+	}
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
+	if v.Print {
+		media.Media = "print"
+	}
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, media)
+		if err == nil {
+			_, err = cdp.Call(ctx, t, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+				Width: int64(v.Width), Height: 800, DeviceScaleFactor: 1, Mobile: v.Width < 600})
+		}
+		if err == nil && v.NoScript {
+			_, err = cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		}
+		if err == nil && v.Accept != "" {
+			_, err = cdp.Call(ctx, t, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: map[string]any{"Accept-Language": v.Accept}})
+		}
+		for name, value := range v.Cookies {
+			if err == nil {
+				_, err = cdp.Call(ctx, t, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: address})
+			}
+		}
+		return err
+	})
+}
+
+// listen notes what a reader would not see and should know of. It runs in the loop
+// that reads the browser's messages and does nothing slow.
+func (tab *Tab) listen(event any) {
+	switch e := event.(type) {
+	case *cdplog.EventEntryAdded:
+		if e.Entry.Level == cdplog.EntryLevelError && !strings.Contains(e.Entry.Text, "the server responded with a status of") {
+			tab.note("the browser says: " + e.Entry.Text)
+		}
+	case *cdpruntime.EventExceptionThrown:
+		tab.note("script failed: " + e.ExceptionDetails.Text)
+	case *network.EventRequestWillBeSent:
+		u := e.Request.URL
+		if !strings.HasPrefix(u, tab.origin+"/") && !strings.HasPrefix(u, "blob:") && !strings.HasPrefix(u, "data:") {
+			tab.note("asks another host: " + u)
+		}
+	}
+}
+
+func (tab *Tab) note(problem string) {
+	tab.mu.Lock()
+	defer tab.mu.Unlock()
+	tab.problems = append(tab.problems, problem)
+}
+
+// Problems are what the browser complained of until now.
+func (tab *Tab) Problems() []string {
+	tab.mu.Lock()
+	defer tab.mu.Unlock()
+	return append([]string(nil), tab.problems...)
+}
+
+// Do runs actions; a failing one ends the test.
+func (tab *Tab) Do(actions ...chromedp.Action[chromedp.Void]) {
+	tab.t.Helper()
+	tab.must(chromedp.Do(tab.Context, actions...))
+}
+
+func (tab *Tab) must(err error) {
+	tab.t.Helper()
+	if err != nil {
+		tab.t.Fatalf("browser: %v", err)
+	}
+}
+
+// Text gives the visible text of the first element that a selector finds.
+func (tab *Tab) Text(selector string) string {
+	tab.t.Helper()
+	text, err := chromedp.Run(tab.Context, chromedp.Text(chromedp.CSS(selector), chromedp.AtLeast(1)))
+	tab.must(err)
+	return text
+}
+
+// Value evaluates an expression of script in the page.
+func Value[T any](tab *Tab, expression string) T {
+	tab.t.Helper()
+	v, err := chromedp.Run(tab.Context, chromedp.Evaluate[T](expression, func(p *cdpruntime.EvaluateParams) { p.AwaitPromise = new(true) }))
+	tab.must(err)
+	return v
+}
+
+// Screenshot writes the whole page as a PNG.
+func (tab *Tab) Screenshot(file string) {
+	tab.t.Helper()
+	png, err := chromedp.Run(tab.Context, chromedp.FullScreenshot(100))
+	tab.must(err)
+	tab.must(os.MkdirAll(filepath.Dir(file), 0o755))
+	tab.must(os.WriteFile(file, png, 0o644))
+}
+
+// Violation is one thing axe found.
+type Violation struct {
+	ID    string   `json:"id"`
+	Help  string   `json:"help"`
+	Where []string `json:"where"`
+}
+
+func (v Violation) String() string {
+	return fmt.Sprintf("%s: %s at %s", v.ID, v.Help, strings.Join(v.Where, "; "))
+}
+
+// axeRun asks for WCAG 2.0 to 2.2, A and AA, and axe's own good practice.
+const axeRun = `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r =>
+	r.violations.map(v => ({id: v.id, help: v.help, where: v.nodes.slice(0, 4).map(n => n.target.join(" ") + " " + (n.any[0] ? n.any[0].message : ""))})))`
+
+// Axe gives what axe-core finds in the page.
+func (tab *Tab) Axe() []Violation {
+	tab.t.Helper()
+	source, err := os.ReadFile(axePath())
+	if err != nil {
+		tab.t.Skip("axe-core is not here: run scripts/install-test-tools")
+	}
+	_, err = chromedp.Run(tab.Context, chromedp.Evaluate[chromedp.Void](string(source)+";undefined"))
+	tab.must(err)
+	return Value[[]Violation](tab, axeRun)
+}
+
+// axePath is in the module's root, which the source of this file is two below.
+func axePath() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Join(filepath.Dir(file), "..", "..", ".testtools", "node_modules", "axe-core", "axe.min.js")
+}
