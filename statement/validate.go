@@ -139,16 +139,22 @@ func (s Statement) checkText(d Definition) error {
 	if err := checkText(s.Value, limit); err != nil {
 		return err
 	}
-	if d.Value != Text && d.Value != Object && strings.ContainsAny(s.Value, "\n\t") {
+	if d.Value != Text && d.Value != Object && strings.ContainsAny(s.Value, lineBreaks) {
 		return ErrCharacters
 	}
 	if s.Lang != "" {
-		if _, err := language.Parse(s.Lang); err != nil || len(s.Lang) > 64 {
+		if len(s.Lang) > 64 {
+			return ErrLanguage
+		}
+		if _, err := language.Parse(s.Lang); err != nil {
 			return ErrLanguage
 		}
 	}
 	return nil
 }
+
+// lineBreaks are what a line cannot hold: besides the plain ones, Unicode's own.
+const lineBreaks = "\n\t\u2028\u2029"
 
 // checkText refuses what is not text: broken UTF-8, and control characters save
 // the line end and the tab. A carriage return is one of them: importers write
@@ -176,8 +182,9 @@ func (s Statement) checkValue(d Definition) error {
 		_, err := edtf.Parse(s.Value)
 		ok = err == nil
 	case Instant:
+		// Parse also reads a short hour and a decimal comma: one moment, one text.
 		t, err := time.Parse(time.RFC3339, s.Value)
-		ok = err == nil && t.Location() == time.UTC
+		ok = err == nil && t.Format(time.RFC3339Nano) == s.Value && strings.HasSuffix(s.Value, "Z")
 	case Number:
 		ok = isNumber(s.Value)
 	case Code:
@@ -186,7 +193,7 @@ func (s Statement) checkValue(d Definition) error {
 		ok = s.Value == "yes" || s.Value == "no"
 	case Country:
 		r, err := language.ParseRegion(s.Value)
-		ok = err == nil && r.IsCountry() && len(s.Value) == 2 && strings.ToUpper(s.Value) == s.Value
+		ok = err == nil && r.IsCountry() && r.Canonicalize() == r && r.String() == s.Value && len(s.Value) == 2
 	case Language:
 		_, err := language.Parse(s.Value)
 		ok = err == nil

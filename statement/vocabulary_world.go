@@ -160,8 +160,8 @@ var imports = []Definition{
 }
 
 var judgements = []Definition{
-	{Property: JudgedSame, Value: Object, On: onJudged, Class: Sensitive, Many: true, Doc: "A person decided that both records are one; the value is the reason."},
-	{Property: JudgedNotSame, Value: Object, On: onJudged, Class: Sensitive, Many: true, Doc: "A person decided that they are two; the value is the reason. Remembered also at the next import."},
-	{Property: JudgedCannotTell, Value: Object, On: onJudged, Class: Sensitive, Many: true, Doc: "A person looked and could not tell; the value is the reason."},
-	{Property: JudgedUndone, Value: Object, On: onJudged, Class: Sensitive, Many: true, Doc: "Earlier judgements of the pair no longer count; the value is the reason."},
+	{Property: JudgedSame, Value: Object, Points: onJudged, On: onJudged, Class: Sensitive, Many: true, Doc: "A person decided that both records are one; the value is the reason."},
+	{Property: JudgedNotSame, Value: Object, Points: onJudged, On: onJudged, Class: Sensitive, Many: true, Doc: "A person decided that they are two; the value is the reason. Remembered also at the next import."},
+	{Property: JudgedCannotTell, Value: Object, Points: onJudged, On: onJudged, Class: Sensitive, Many: true, Doc: "A person looked and could not tell; the value is the reason."},
+	{Property: JudgedUndone, Value: Object, Points: onJudged, On: onJudged, Class: Sensitive, Many: true, Doc: "Earlier judgements of the pair no longer count; the value is the reason."},
 }
