@@ -27,6 +27,8 @@ const (
 	worthWord = 2
 	worthRun  = 1
 	worthOwn  = 1
+	// longestWord is longer than the words of the list and than most names.
+	longestWord = 48
 )
 
 // commonWords is a list written for this house: what people in English, Russian
@@ -141,7 +143,7 @@ func (o ownWords) worth(password string) int {
 	least := make([]int, len(plain)+1) // least[i] is the worth of the first i signs
 	for to := 1; to <= len(plain); to++ {
 		least[to] = least[to-1] + 1
-		for from := to - 1; from >= 0 && to-from <= 64; from-- {
+		for from := to - 1; from >= 0; from-- {
 			if cost, known := o.piece(plain, letters, from, to); known {
 				least[to] = min(least[to], least[from]+cost)
 			}
@@ -152,12 +154,16 @@ func (o ownWords) worth(password string) int {
 
 // piece says what a stretch counts when a guesser would try it as one.
 func (o ownWords) piece(plain, letters []rune, from, to int) (cost int, known bool) {
+	if isRun(plain[from:to]) || isAgain(plain, from, to) {
+		return worthRun, true
+	}
+	if to-from > longestWord {
+		return 0, false
+	}
 	text, read := string(plain[from:to]), string(letters[from:to])
 	switch {
 	case o[text] || o[read]:
 		return worthOwn, true
-	case isRun(plain[from:to]) || isAgain(plain, from, to):
-		return worthRun, true
 	case common()[text] || common()[read] || isDate(text):
 		return worthWord, true
 	}

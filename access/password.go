@@ -67,6 +67,9 @@ func prepare(password string) (string, error) {
 	if len(password) > 4*maxPassword || utf8.RuneCountInString(password) > maxPassword {
 		return "", ErrPasswordLong
 	}
+	if !utf8.ValidString(password) {
+		return "", ErrPasswordCharacters
+	}
 	p, err := precis.OpaqueString.String(password)
 	if err != nil {
 		return "", ErrPasswordCharacters
@@ -76,12 +79,12 @@ func prepare(password string) (string, error) {
 
 // checkNew says whether a password may be chosen by the user of that name.
 func (a *Access) checkNew(password string, names ...string) error {
+	if utf8.RuneCountInString(password) < minPassword {
+		return ErrPasswordShort
+	}
 	p, err := prepare(password)
 	if err != nil {
 		return err
-	}
-	if utf8.RuneCountInString(p) < minPassword {
-		return ErrPasswordShort
 	}
 	if a.words.with(names...).worth(p) < minWorth {
 		return ErrPasswordCommon
