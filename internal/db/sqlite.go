@@ -63,7 +63,7 @@ func OpenSQLite(ctx context.Context, path string, key func() []byte, options ...
 	if err != nil {
 		return nil, fmt.Errorf("db: find the database file: %w", err)
 	}
-	e := &sqliteEngine{path: full}
+	e := &sqliteEngine{path: full, settings: settings}
 	for _, o := range options {
 		o(e)
 	}
@@ -76,10 +76,11 @@ func OpenSQLite(ctx context.Context, path string, key func() []byte, options ...
 // sqliteEngine opens one encrypted file. Each has a VFS of its own, which holds
 // the key, so that the key is in no statement, no file name and no error.
 type sqliteEngine struct {
-	path string
-	base string // name of the VFS under the encryption; "" is the operating system
-	name string // name of the encrypting VFS
-	keys *keyHolder
+	path     string
+	base     string // name of the VFS under the encryption; "" is the operating system
+	name     string // name of the encrypting VFS
+	keys     *keyHolder
+	settings []setting // what every connection must have
 }
 
 // keyHolder gives the cipher its key, and keeps the only copies so as to wipe
@@ -135,7 +136,7 @@ func (e *sqliteEngine) uri(path string) string {
 }
 
 func (e *sqliteEngine) open(ctx context.Context) (*pools, error) {
-	if err := e.private(); err != nil {
+	if err := errors.Join(e.private(), e.wholeBlocks()); err != nil {
 		return nil, err
 	}
 	p := &pools{
@@ -154,19 +155,46 @@ func (e *sqliteEngine) open(ctx context.Context) (*pools, error) {
 }
 
 // private makes an absent file before SQLite does, for this user alone: the -wal
-// and -shm files take over its permissions.
+// and -shm files take over its permissions. SQLite syncs the names of its logs into
+// the folder, but not that of the database itself.
 func (e *sqliteEngine) private() error {
 	if e.base != "" {
 		return nil
 	}
 	f, err := os.OpenFile(e.path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err == nil {
+		err = errors.Join(f.Close(), syncFolder(filepath.Dir(e.path)))
+	}
+	if errors.Is(err, os.ErrPermission) {
+		return ErrReadOnly.Wrap(err)
+	}
 	if err != nil {
-		if errors.Is(err, os.ErrPermission) {
-			return ErrReadOnly.Wrap(err)
-		}
 		return ErrUnreachable.Wrap(err)
 	}
-	return f.Close()
+	return nil
+}
+
+// cipherBlock is what the encryption reads and writes at once.
+const cipherBlock = 4096
+
+// wholeBlocks lengthens a write-ahead log that a full disk or a power cut has left
+// with a part of a block at its end. The encryption cannot read such a part, and
+// SQLite, which sees that the log is longer than that, calls it an error of the disk
+// and does not open the database. Filled up, the block is noise, whose checksum is
+// wrong, and the log ends before it: what was acknowledged was synced, in whole blocks.
+func (e *sqliteEngine) wholeBlocks() error {
+	log := e.path + "-wal"
+	info, err := os.Stat(log)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err == nil && info.Size()%cipherBlock != 0 {
+		err = os.Truncate(log, (info.Size()/cipherBlock+1)*cipherBlock)
+	}
+	if err != nil {
+		return ErrUnreachable.Wrap(err)
+	}
+	return nil
 }
 
 // sqliteConnector opens connections for one pool.
@@ -187,7 +215,7 @@ func (c *sqliteConnector) Connect(ctx context.Context) (sqldriver.Conn, error) {
 		return nil, err
 	}
 	own := conn.(sqliteConn)
-	if err := prepare(own.Raw(), c.readOnly); err != nil {
+	if err := prepare(own.Raw(), c.engine.settings, c.readOnly); err != nil {
 		return nil, errors.Join(err, own.Close())
 	}
 	return &statementConn{sqliteConn: own, idle: map[string]sqldriver.Stmt{}}, nil
@@ -196,10 +224,12 @@ func (c *sqliteConnector) Connect(ctx context.Context) (sqldriver.Conn, error) {
 // busyTime is how long a connection waits for a lock that another process holds.
 const busyTime = 5 * time.Second
 
-// settings are what every connection must have: how it is set, and what reading
-// it back must give. journal_mode is asked first, since setting it reads the file
-// and so shows a wrong key.
-var settings = []struct{ pragma, set, want string }{
+// setting is how something is set, and what reading it back must give.
+type setting struct{ pragma, set, want string }
+
+// settings are what every connection must have. journal_mode is asked first, since
+// setting it reads the file and so shows a wrong key.
+var settings = []setting{
 	{"journal_mode", "WAL", "wal"},
 	{"synchronous", "FULL", "2"},
 	{"foreign_keys", "ON", "1"},
@@ -209,7 +239,7 @@ var settings = []struct{ pragma, set, want string }{
 }
 
 // prepare sets what every connection must have and reads it back.
-func prepare(c *sqlite3.Conn, readOnly bool) error {
+func prepare(c *sqlite3.Conn, settings []setting, readOnly bool) error {
 	if err := c.BusyTimeout(busyTime); err != nil {
 		return err
 	}
@@ -226,12 +256,12 @@ func prepare(c *sqlite3.Conn, readOnly bool) error {
 			return err
 		}
 	}
-	return assert(c)
+	return assert(c, settings)
 }
 
 // assert refuses a connection whose settings, read back, would lose what was
 // acknowledged or keep what was deleted.
-func assert(c *sqlite3.Conn) error {
+func assert(c *sqlite3.Conn, settings []setting) error {
 	for _, s := range settings {
 		got, err := pragma(c, s.pragma)
 		if err != nil {
