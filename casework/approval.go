@@ -427,3 +427,17 @@ func (a *Approval) decide(s ApprovalState, r statement.Recorded) {
 		a.Countersigned, a.signature = true, r.Value
 	}
 }
+
+// Decided are the latest decisions.
+func (c *Casework) Decided(ctx context.Context, limit int) ([]Approval, error) {
+	var ids []string
+	err := c.db.Read(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var err error
+		ids, err = caseworksql.New(tx).DecidedApprovals(ctx, caseworksql.DecidedApprovalsParams{OfficeID: c.o.OfficeID, Limit: int32(limit)})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c.readApprovals(ctx, ids)
+}

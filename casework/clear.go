@@ -55,7 +55,7 @@ func (c *Casework) Clear(ctx context.Context, by string, r Request) (Cleared, []
 	slices.Sort(out.releases)
 	out.releases = slices.Compact(out.releases)
 	// Reading took a moment; whoever took a consent back in it is heard.
-	if err := c.Standing(ctx, out.Grants()...); err != nil {
+	if err := c.Standing(ctx, out.at, out.Grants()...); err != nil {
 		return Cleared{}, refused, err
 	}
 	return out, refused, nil

@@ -3,9 +3,12 @@ package casework
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
+	"homeward/casework/caseworksql"
+	"homeward/internal/db"
 	"homeward/statement"
 	"homeward/statement/edtf"
 )
@@ -63,6 +66,7 @@ type Grant struct {
 
 	recorded    int64 // its place in the log
 	withdrawnAt int64 // the place of its withdrawal
+	withdrawnOn time.Time
 }
 
 // GrantState is how a grant stands on a day.
@@ -272,25 +276,25 @@ func (c *Casework) Live(ctx context.Context, records []string, recipient, purpos
 	}), nil
 }
 
-// Standing asks again, at the moment of sending, whether every one of the grants
-// is still live. It gives ErrGrantGone when one is not.
-func (c *Casework) Standing(ctx context.Context, grants ...string) error {
+// Standing asks again, at the moment of sending, whether what was cleared at a time
+// under these grants may still go: every one of them is live, and of none she has
+// taken back a part since. Otherwise it gives ErrGrantGone.
+func (c *Casework) Standing(ctx context.Context, cleared time.Time, grants ...string) error {
 	now := c.host.Now()
 	for _, id := range grants {
 		g, err := c.GrantByID(ctx, id)
-		if err != nil {
+		if errors.Is(err, ErrNotFound) {
 			return ErrGrantGone
 		}
-		if g.State(now) != GrantLive {
-			return ErrGrantGone
+		if err != nil {
+			return err
 		}
 		others, err := c.Grants(ctx, g.Person)
 		if err != nil {
 			return err
 		}
-		taken := takenBack(sameUse(others, g.Recipient, g.Purpose))
-		if slices.ContainsFunc(g.Fields, func(f statement.Property) bool { return taken.overrides(g, string(f)) }) ||
-			slices.ContainsFunc(g.Files, func(f string) bool { return taken.overrides(g, f) }) {
+		since := slices.DeleteFunc(sameUse(others, g.Recipient, g.Purpose), func(o Grant) bool { return o.withdrawnOn.Before(cleared) })
+		if g.State(now) != GrantLive || takenBack(since).any(g) {
 			return ErrGrantGone
 		}
 	}
@@ -333,7 +337,7 @@ func readGrant(id string, said []statement.Recorded) (Grant, bool) {
 	once := map[statement.Property]int{}
 	for _, r := range said {
 		if r.Property == statement.GrantWithdrawn {
-			g.Withdrawn, g.withdrawnAt = true, r.Index
+			g.Withdrawn, g.withdrawnAt, g.withdrawnOn = true, r.Index, r.RecordedAt
 			g.WithdrawnOn, _ = edtf.Parse(r.Value)
 		}
 		if r.ActID != opened || r.Property == statement.GrantWithdrawn {
@@ -444,4 +448,80 @@ func takenBack(same []Grant) takings {
 func (t takings) overrides(g Grant, what string) bool {
 	at, ok := t[what]
 	return ok && (g.Giver != Own || g.recorded < at)
+}
+
+// any says that she took back anything the grant names.
+func (t takings) any(g Grant) bool {
+	return slices.ContainsFunc(g.Fields, func(f statement.Property) bool { return t.overrides(g, string(f)) }) ||
+		slices.ContainsFunc(g.Files, func(f string) bool { return t.overrides(g, f) })
+}
+
+// Ending are the consents whose last day lies between today and a number of days
+// from now, the nearest first: time to ask again.
+func (c *Casework) Ending(ctx context.Context, days, limit int) ([]Grant, error) {
+	today := int64(edtf.Day(c.host.Now().UTC()).Earliest())
+	var ids []string
+	err := c.db.Read(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var err error
+		ids, err = caseworksql.New(tx).GrantsEnding(ctx, caseworksql.GrantsEndingParams{OfficeID: c.o.OfficeID,
+			Expires: today, Expires_2: today + int64(days), Limit: int32(limit)})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	all, err := c.readGrants(ctx, ids)
+	slices.SortStableFunc(all, func(a, b Grant) int { return edtf.Compare(a.Expires, b.Expires) })
+	return all, err
+}
+
+// Holding is one property of which the office holds something, for the form on
+// which a consent is written down.
+type Holding struct {
+	Property statement.Property
+	Said     []statement.Recorded
+	// Never says that no consent can let it out, and why.
+	Never Reason
+}
+
+// Holdings are what the office holds of a person, in the order of the form, then
+// what can never leave.
+func (c *Casework) Holdings(ctx context.Context, records ...string) ([]Holding, error) {
+	said, err := c.held(ctx, records)
+	if err != nil {
+		return nil, err
+	}
+	var all []Holding
+	for _, s := range said {
+		if slices.Contains(housekeeping, s.Property) || s.Withdrawn {
+			continue
+		}
+		i := slices.IndexFunc(all, func(h Holding) bool { return h.Property == s.Property })
+		if i < 0 {
+			i = len(all)
+			all = append(all, Holding{Property: s.Property, Never: never(s.Property)})
+		}
+		all[i].Said = append(all[i].Said, s)
+	}
+	slices.SortStableFunc(all, func(a, b Holding) int { return cmp.Compare(place(a.Property), place(b.Property)) })
+	return all, nil
+}
+
+// never says why a property can leave under no consent, "" when it can.
+func never(p statement.Property) Reason {
+	switch {
+	case statement.Vocabulary[p].Class == statement.KinContact:
+		return KinContact
+	case !Grantable(p):
+		return NotGrantable
+	}
+	return ""
+}
+
+// place is where the property stands on the form; what never leaves comes last.
+func place(p statement.Property) int {
+	if i := slices.Index(grantable, p); i >= 0 {
+		return i
+	}
+	return len(grantable)
 }

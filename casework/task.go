@@ -40,8 +40,8 @@ type TaskFilter struct {
 	Limit int    // 0 is 100
 }
 
-// never is the day by which a task without a day is due.
-const never = int64(edtf.MaxDay)
+// noDay is the day by which a task without a day is due.
+const noDay = int64(edtf.MaxDay)
 
 // maxTask is the longest text of a task, in bytes.
 const maxTask = 4 << 10
@@ -73,7 +73,7 @@ func (c *Casework) AddTask(ctx context.Context, by string, t Task) (string, erro
 
 func dueDay(text string) (int64, bool) {
 	if text == "" {
-		return never, true
+		return noDay, true
 	}
 	day, err := time.Parse(time.DateOnly, text)
 	return int64(edtf.Day(day).Earliest()), err == nil
@@ -127,7 +127,7 @@ func (c *Casework) Tasks(ctx context.Context, f TaskFilter) ([]Task, error) {
 		} else if err != nil {
 			return nil, err
 		}
-		if row.Due != never {
+		if row.Due != noDay {
 			t.Due = edtf.DayNumber(row.Due).Time().Format(time.DateOnly)
 		}
 		if row.DoneAt != 0 {

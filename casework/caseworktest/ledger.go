@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"homeward/internal/db"
@@ -30,8 +31,11 @@ type Ledger struct {
 	kinds map[string]statement.Kind
 	owner map[string]string
 	gone  map[string]bool
-	next  int
 }
+
+// made counts the ids: they are one sequence, so that many ledgers may share a
+// database.
+var made atomic.Int64
 
 // NewLedger begins an empty log.
 func NewLedger(d *db.DB) *Ledger {
@@ -41,8 +45,7 @@ func NewLedger(d *db.DB) *Ledger {
 
 // ID makes an id.
 func (l *Ledger) ID() string {
-	l.next++
-	return fmt.Sprintf("00000000-0000-7000-8000-%012x", l.next)
+	return fmt.Sprintf("00000000-0000-7000-8000-%012x", made.Add(1))
 }
 
 // Append records an act.
