@@ -79,7 +79,7 @@ var (
 	onFile       = []Kind{File}
 	onTranscript = []Kind{Transcript}
 	onImport     = []Kind{ImportRecord}
-	onJudged     = []Kind{Person, Household, PlaceRecord, Source, Incident, Group}
+	onJudged     = []Kind{Person, Household, PlaceRecord, Source, Incident, Group, Return}
 
 	waitsFor = []string{"unreadable", "unknown_kind", "unplayable", "unknown_language", "empty", "suppressed", "looks_like_another", "no_way_back", "interrupted", "too_large", "receipt_unknown", "receipt_revoked", "other"}
 )
