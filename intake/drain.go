@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/language"
 
@@ -158,10 +157,13 @@ func (i *Intake) receipt(ctx context.Context, q *intakesql.Queries, c *composer)
 	if err != nil {
 		return err
 	}
-	expires := i.host.Now().Add(ReceiptLife).UnixMicro()
+	now := i.host.Now()
+	expires := now.Add(ReceiptLife).UnixMicro()
 	switch {
 	case there != c.known || there && row.RevokedAt != c.receipt.RevokedAt:
 		return errMoved
+	case there && row.ExpiresAt <= now.UnixMicro():
+		return nil // it has expired and stays so
 	case there:
 		return q.ProlongReceipts(ctx, intakesql.ProlongReceiptsParams{OfficeID: i.office, Appeal: row.Appeal, ExpiresAt: expires})
 	case c.report.AdditionTo != "":
@@ -339,14 +341,32 @@ func (c *composer) field(ctx context.Context, f Field, lang string) error {
 	if f.Name != FieldText && p == statement.AppealText {
 		text = f.Name + "\n" + text
 	}
-	if strings.TrimSpace(text) != "" {
-		s := statement.Statement{Subject: subject, Property: p, Value: text, SaidBy: c.sender}
-		if p == statement.AppealText {
-			s.Lang = lang
-		}
-		c.said = append(c.said, s)
-	} else {
+	if p != statement.AppealText {
+		return c.aside(ctx, f, subject, p, text, same)
+	}
+	// What is written is a file too: its bytes as they came, and what a passage of it
+	// can be named by.
+	raw, err := c.keep(ctx, f.Name+".txt", "text/plain", bytes.NewReader(f.Value))
+	if err != nil {
+		return err
+	}
+	if !same {
+		c.waits["unreadable"] = true
+		c.point(c.appeal, statement.AppealFile, raw)
+	}
+	if strings.TrimSpace(text) == "" {
 		c.waits["empty"] = true
+		return nil
+	}
+	c.said = append(c.said, statement.Statement{Subject: subject, Property: p, Value: text, Lang: lang, SaidBy: c.sender,
+		Evidence: statement.Evidence{File: raw}})
+	return nil
+}
+
+// aside says what is about the sender and not about the matter.
+func (c *composer) aside(ctx context.Context, f Field, subject string, p statement.Property, text string, same bool) error {
+	if strings.TrimSpace(text) != "" {
+		c.said = append(c.said, statement.Statement{Subject: subject, Property: p, Value: text, SaidBy: c.sender})
 	}
 	if same {
 		return nil
@@ -373,25 +393,28 @@ func oneLine(text string) string {
 	return clip(strings.Join(strings.Fields(text), " "), statement.MaxLine)
 }
 
-// file hands one file to evidence.
+// file keeps one file that came with the report.
 func (c *composer) file(ctx context.Context, name, claimed string, body io.Reader) error {
-	if !utf8.ValidString(name) {
-		name = strings.ToValidUTF8(name, "\ufffd")
+	id, err := c.keep(ctx, name, claimed, body)
+	if err == nil {
+		c.point(c.appeal, statement.AppealFile, id)
 	}
+	return err
+}
+
+// keep hands bytes to evidence, and says what it found out about them.
+func (c *composer) keep(ctx context.Context, name, claimed string, body io.Reader) (string, error) {
 	kept, err := c.i.evidence.Keep(ctx, evidence.Incoming{
-		Name: oneLine(name), ClaimedType: claimed, Of: c.appeal, Arrived: c.report.Arrived, Body: body,
+		Name: name, ClaimedType: claimed, Of: c.appeal, Arrived: c.report.Arrived, Body: body,
 	})
 	if err != nil {
-		return err
+		return "", err
 	}
-	for _, s := range kept.Statements {
-		if s.Property == statement.FileNeedsPerson {
-			c.waits[s.Value] = true
-		}
+	for _, reason := range kept.NeedsPerson {
+		c.waits[reason] = true
 	}
 	c.said = append(c.said, kept.Statements...)
-	c.point(c.appeal, statement.AppealFile, kept.File)
-	return nil
+	return kept.File, nil
 }
 
 // place says where the report belongs: a thread of its own, or under the appeal whose

@@ -48,7 +48,7 @@ func (i *Intake) Follow(ctx context.Context, tx *db.Tx, recorded []statement.Rec
 // the spools, are not: they stay.
 func (i *Intake) Reset(ctx context.Context, tx *db.Tx) error {
 	q := intakesql.New(tx)
-	return errors.Join(q.ResetSaid(ctx, i.office), q.ResetAppeals(ctx, i.office))
+	return errors.Join(q.ResetSaid(ctx, i.office), q.ResetAppeals(ctx, i.office), q.ResetWritten(ctx, i.office))
 }
 
 type following struct {
@@ -61,6 +61,12 @@ type following struct {
 func (f *following) take(ctx context.Context, r statement.Recorded) error {
 	if r.Property == statement.ErasedSubject {
 		return f.forget(ctx, r.Object)
+	}
+	if r.Evidence.File != "" {
+		err := f.q.PutWritten(ctx, intakesql.PutWrittenParams{OfficeID: f.office, Statement: r.ID, File: r.Evidence.File, Subject: r.Subject, Idx: r.Index})
+		if err != nil {
+			return err
+		}
 	}
 	withValue, ours := followed[r.Property]
 	if !ours || r.Property == statement.RecordKind && r.Value != string(statement.Appeal) {
@@ -104,6 +110,7 @@ func (f *following) forget(ctx context.Context, record string) error {
 	f.touched[record] = true
 	return errors.Join(
 		f.q.ForgetSaid(ctx, intakesql.ForgetSaidParams{OfficeID: f.office, Subject: record}),
+		f.q.ForgetWritten(ctx, intakesql.ForgetWrittenParams{OfficeID: f.office, File: record}),
 		f.q.ForgetReceipts(ctx, intakesql.ForgetReceiptsParams{OfficeID: f.office, Appeal: record}),
 		f.q.ForgetGiven(ctx, intakesql.ForgetGivenParams{OfficeID: f.office, Appeal: record}),
 	)

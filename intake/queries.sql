@@ -93,3 +93,16 @@ DELETE FROM intake_said WHERE office_id = $1;
 
 -- name: ResetAppeals :exec
 DELETE FROM intake_appeal WHERE office_id = $1;
+
+-- name: PutWritten :exec
+INSERT INTO intake_written (office_id, statement, file, subject, idx) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (office_id, statement) DO NOTHING;
+
+-- name: WrittenFrom :many
+SELECT statement, subject FROM intake_written WHERE office_id = $1 AND file = $2 ORDER BY idx;
+
+-- name: ForgetWritten :exec
+DELETE FROM intake_written WHERE office_id = $1 AND (file = $2 OR subject = $2);
+
+-- name: ResetWritten :exec
+DELETE FROM intake_written WHERE office_id = $1;

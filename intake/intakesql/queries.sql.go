@@ -289,6 +289,20 @@ func (q *Queries) ForgetSaid(ctx context.Context, arg ForgetSaidParams) error {
 	return err
 }
 
+const forgetWritten = `-- name: ForgetWritten :exec
+DELETE FROM intake_written WHERE office_id = $1 AND (file = $2 OR subject = $2)
+`
+
+type ForgetWrittenParams struct {
+	OfficeID string
+	File     string
+}
+
+func (q *Queries) ForgetWritten(ctx context.Context, arg ForgetWrittenParams) error {
+	_, err := q.db.ExecContext(ctx, forgetWritten, arg.OfficeID, arg.File)
+	return err
+}
+
 const givenBefore = `-- name: GivenBefore :many
 SELECT appeal FROM intake_spooled WHERE office_id = $1 AND given = $2 AND given <> '' ORDER BY seen_at, appeal LIMIT 1
 `
@@ -419,6 +433,30 @@ func (q *Queries) PutSaid(ctx context.Context, arg PutSaidParams) error {
 	return err
 }
 
+const putWritten = `-- name: PutWritten :exec
+INSERT INTO intake_written (office_id, statement, file, subject, idx) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (office_id, statement) DO NOTHING
+`
+
+type PutWrittenParams struct {
+	OfficeID  string
+	Statement string
+	File      string
+	Subject   string
+	Idx       int64
+}
+
+func (q *Queries) PutWritten(ctx context.Context, arg PutWrittenParams) error {
+	_, err := q.db.ExecContext(ctx, putWritten,
+		arg.OfficeID,
+		arg.Statement,
+		arg.File,
+		arg.Subject,
+		arg.Idx,
+	)
+	return err
+}
+
 const receipt = `-- name: Receipt :one
 SELECT office_id, mark, appeal, expires_at, revoked_at FROM intake_receipt WHERE office_id = $1 AND mark = $2
 `
@@ -478,6 +516,15 @@ DELETE FROM intake_said WHERE office_id = $1
 
 func (q *Queries) ResetSaid(ctx context.Context, officeID string) error {
 	_, err := q.db.ExecContext(ctx, resetSaid, officeID)
+	return err
+}
+
+const resetWritten = `-- name: ResetWritten :exec
+DELETE FROM intake_written WHERE office_id = $1
+`
+
+func (q *Queries) ResetWritten(ctx context.Context, officeID string) error {
+	_, err := q.db.ExecContext(ctx, resetWritten, officeID)
 	return err
 }
 
@@ -732,6 +779,43 @@ func (q *Queries) WhoHas(ctx context.Context, arg WhoHasParams) ([]string, error
 			return nil, err
 		}
 		items = append(items, subject)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const writtenFrom = `-- name: WrittenFrom :many
+SELECT statement, subject FROM intake_written WHERE office_id = $1 AND file = $2 ORDER BY idx
+`
+
+type WrittenFromParams struct {
+	OfficeID string
+	File     string
+}
+
+type WrittenFromRow struct {
+	Statement string
+	Subject   string
+}
+
+func (q *Queries) WrittenFrom(ctx context.Context, arg WrittenFromParams) ([]WrittenFromRow, error) {
+	rows, err := q.db.QueryContext(ctx, writtenFrom, arg.OfficeID, arg.File)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []WrittenFromRow
+	for rows.Next() {
+		var i WrittenFromRow
+		if err := rows.Scan(&i.Statement, &i.Subject); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err

@@ -76,7 +76,21 @@ CREATE TABLE intake_appeal (
 CREATE INDEX intake_appeal_thread ON intake_appeal (office_id, thread);
 CREATE INDEX intake_appeal_newest ON intake_appeal (office_id, newest);
 
+-- Follows the ledger: which statements were written down from which file, so that the
+-- appeal's page can show them. Ids alone.
+CREATE TABLE intake_written (
+    office_id TEXT NOT NULL,
+    statement TEXT NOT NULL,
+    file TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    idx BIGINT NOT NULL,
+    PRIMARY KEY (office_id, statement)
+);
+CREATE INDEX intake_written_file ON intake_written (office_id, file, idx);
+CREATE INDEX intake_written_subject ON intake_written (office_id, subject);
+
 -- +goose Down
+DROP TABLE intake_written;
 DROP TABLE intake_appeal;
 DROP TABLE intake_said;
 DROP TABLE intake_receipt;

@@ -1,0 +1,436 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"homeward/evidence"
+	"homeward/internal/blob"
+	"homeward/internal/db"
+	"homeward/internal/db/dbtest"
+	"homeward/internal/host"
+	"homeward/ledger"
+	"homeward/statement"
+	"homeward/vault"
+	"homeward/vault/vaulttest"
+)
+
+// house is an unlocked office with one process.
+type house struct {
+	t      *testing.T
+	root   *vault.Root
+	keys   host.Dir
+	main   *db.DB
+	ring   *db.DB
+	files  *blob.Disk
+	ledger *ledger.Ledger
+	vault  *vault.Vault
+	intake *Intake
+	spool  *lossyDir
+	now    time.Time
+}
+
+// opened runs a test on an unlocked office on both databases.
+func opened(t *testing.T, fn func(*house)) {
+	t.Helper()
+	dbtest.EachPair(t, func(t *testing.T, main, ring *db.DB) {
+		t.Parallel()
+		h := &house{t: t, main: main, ring: ring, now: time.Now()}
+		h.root, h.keys = vaulttest.Root(t, h.host())
+		dir, err := host.OpenDir(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.files = blob.NewDisk(dir)
+		h.process(newLossyDir())
+		fn(h)
+	})
+}
+
+func (h *house) host() host.Host {
+	system := host.System()
+	system.Now = func() time.Time { return h.now }
+	return system
+}
+
+// process opens the house in one more process, over a spool of its own.
+func (h *house) process(spool *lossyDir) *Intake {
+	h.t.Helper()
+	must := func(err error) {
+		if err != nil {
+			h.t.Helper()
+			h.t.Fatalf("%v (%v)", err, errors.Unwrap(err))
+		}
+	}
+	h.vault = vaulttest.Vault(h.t, h.root, h.ring, h.host())
+	l, err := ledger.New(h.t.Context(), h.main, h.vault, h.root, h.host(), ledger.Options{OfficeID: vaulttest.Office})
+	must(err)
+	known, err := vault.ReadDoor(h.keys)
+	must(err)
+	door, err := NewDoor(known, spool, h.host(), Limits{})
+	must(err)
+	e := evidence.New(h.files, l, h.vault, h.root, h.host())
+	i := NewIntake(door, h.root.IntakeIdentity(), l, e, h.vault, h.main, h.host())
+	l.AddFollower(i)
+	h.ledger, h.intake, h.spool = l, i, spool
+	h.t.Cleanup(func() { _ = l.Close() })
+	return i
+}
+
+func (h *house) drain(want int) {
+	h.t.Helper()
+	n, err := h.intake.Drain(h.t.Context())
+	if err != nil || n != want {
+		h.t.Fatalf("drained %d, want %d: %v (%v)", n, want, err, errors.Unwrap(err))
+	}
+}
+
+func (h *house) inbox() []Item {
+	h.t.Helper()
+	items, err := h.intake.Inbox(h.t.Context(), Filter{})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return items
+}
+
+func (h *house) about(id string) map[statement.Property][]statement.Recorded {
+	h.t.Helper()
+	said, err := h.ledger.About(h.t.Context(), id)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	by := map[statement.Property][]statement.Recorded{}
+	for _, s := range said {
+		by[s.Property] = append(by[s.Property], s)
+	}
+	return by
+}
+
+func voice(t testing.TB) string {
+	t.Helper()
+	b, err := os.ReadFile("../internal/audio/testdata/voice.ogg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func TestDrainSaysWhatCame(t *testing.T) {
+	opened(t, func(h *house) {
+		t := h.t
+		d := h.intake.door
+		sound := voice(t)
+		r := receive(t, d, token(t, d), "", "language=ru", "text=Нам сказали уходить,\r\nи мы не знаем куда", "contact=no",
+			"reach=через сестру", "name=Амина", "@голос.ogg="+sound, "@notes.xyz=\x01\x02")
+		h.drain(1)
+		h.drain(0)
+		if d.Waiting() != 0 {
+			t.Errorf("%d reports still wait", d.Waiting())
+		}
+		items := h.inbox()
+		if len(items) != 1 {
+			t.Fatalf("%d appeals", len(items))
+		}
+		item := items[0]
+		if item.Texts != 1 || item.Sounds != 1 || item.Others != 1 || item.Language != "ru" || item.Contact != "no" || item.State != New ||
+			item.Channel != "web" || item.Duration.Round(time.Second) != 8*time.Second || !slices.Contains(item.NeedsFor, "unknown_kind") {
+			t.Errorf("the inbox says %+v", item)
+		}
+		about := h.about(item.Appeal)
+		if s := about[statement.AppealText]; len(s) != 1 || s[0].Value != "Нам сказали уходить,\nи мы не знаем куда" || s[0].Lang != "ru" {
+			t.Errorf("the text is %+v", s)
+		}
+		sender := about[statement.AppealSender][0].Object
+		if s := h.about(sender); s[statement.ContactRoute][0].Value != "через сестру" || s[statement.SourceLabel][0].Value != "Амина" {
+			t.Errorf("the sender is %+v", s)
+		}
+		f, info, err := h.intake.evidence.Open(t.Context(), about[statement.AppealFile][0].Object)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		b := make([]byte, len(sound)+1)
+		if n, _ := f.ReadAt(b, 0); string(b[:n]) != sound || info.Name != "голос.ogg" {
+			t.Errorf("the file has %d bytes and the name %q", n, info.Name)
+		}
+		thread, err := h.intake.Lookup(t.Context(), " "+strings.ToLower(r.String()))
+		if err != nil || thread.Appeal != item.Appeal {
+			t.Errorf("the receipt opens %+v, %v", thread, err)
+		}
+	})
+}
+
+func TestOddTextIsKeptAsItWas(t *testing.T) {
+	opened(t, func(h *house) {
+		t := h.t
+		d := h.intake.door
+		const odd = "до\x00нуля \xff\xfe"
+		receive(t, d, token(t, d), "", "text="+odd, "something=else")
+		h.drain(1)
+		item := h.inbox()[0]
+		if !slices.Contains(item.NeedsFor, "unreadable") || !slices.Contains(item.NeedsFor, "unknown_language") || item.Texts != 2 || item.Others != 1 {
+			t.Errorf("%+v", item)
+		}
+		f, _, err := h.intake.evidence.Open(t.Context(), h.about(item.Appeal)[statement.AppealFile][0].Object)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		b := make([]byte, 100)
+		if n, _ := f.ReadAt(b, 0); string(b[:n]) != odd {
+			t.Errorf("kept as %q", b[:n])
+		}
+	})
+}
+
+func TestAdditions(t *testing.T) {
+	opened(t, func(h *house) {
+		t := h.t
+		ctx := t.Context()
+		d := h.intake.door
+		form := token(t, d)
+		r := receive(t, d, form, "", "text=первое", "language=ru")
+		h.drain(1)
+		first := h.inbox()[0].Appeal
+		if err := h.intake.Triage(ctx, "", first, Answered, "answered by telephone"); err != nil {
+			t.Fatal(err)
+		}
+		if h.inbox()[0].State != Answered {
+			t.Fatal("not answered")
+		}
+		// The same once more, after it was drained; the same form with other content;
+		// and an addition with the receipt.
+		receive(t, d, form, "", "text=первое", "language=ru")
+		h.drain(0)
+		receive(t, d, form, "", "text=второе", "language=ru")
+		receive(t, d, token(t, d), r.String(), "text=третье", "language=ru")
+		h.drain(2)
+		items := h.inbox()
+		if len(items) != 1 || items[0].Appeal != first || items[0].Additions != 2 || items[0].Texts != 3 || items[0].State != New {
+			t.Fatalf("the inbox is %+v", items)
+		}
+		if thread, err := h.intake.Lookup(ctx, r.String()); err != nil || thread.Additions != 2 || thread.Appeal != first {
+			t.Errorf("the receipt opens %+v, %v", thread, err)
+		}
+		// Somebody else says the same words: kept, and a person looks.
+		receive(t, d, token(t, d), "", "text=первое", "language=ru")
+		h.drain(1)
+		if items := h.inbox(); len(items) != 2 || !slices.Contains(items[0].NeedsFor, "looks_like_another") {
+			t.Errorf("the inbox is %+v", items)
+		}
+		if err := h.intake.Dealt(ctx, "", h.inbox()[0].Appeal, "looks_like_another", "two sisters"); err != nil {
+			t.Fatal(err)
+		}
+		if items := h.inbox(); len(items[0].NeedsFor) != 0 {
+			t.Errorf("still waits: %+v", items[0])
+		}
+	})
+}
+
+func TestReceiptsHaveOneAnswer(t *testing.T) {
+	opened(t, func(h *house) {
+		t := h.t
+		ctx := t.Context()
+		d := h.intake.door
+		give := func() (Receipt, string) {
+			r := receive(t, d, token(t, d), "", "text="+d.host.Now().String()+token(t, d), "language=ru")
+			h.drain(1)
+			thread, err := h.intake.Lookup(ctx, r.String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r, thread.Appeal
+		}
+		revoked, a := give()
+		if err := h.intake.RevokeReceipt(ctx, "", a, "her telephone was taken"); err != nil {
+			t.Fatal(err)
+		}
+		forgotten, b := give()
+		if _, err := h.ledger.Erase(ctx, []string{user(1), user(2)}, "own_request", b, ""); err != nil {
+			t.Fatal(err)
+		}
+		expired, _ := give()
+		undrained := receive(t, d, token(t, d), "", "text=still in the spool")
+		h.now = h.now.Add(ReceiptLife + time.Hour)
+		for name, text := range map[string]string{
+			"revoked": revoked.String(), "forgotten": forgotten.String(), "expired": expired.String(),
+			"mistyped": revoked.String()[:28] + "~", "nothing": "", "another's": receiptFor([]byte("other"), []byte("x")).String(),
+			"not drained yet": undrained.String(),
+		} {
+			thread, err := h.intake.Lookup(ctx, text)
+			if err != ErrReceipt || thread != (Thread{}) {
+				t.Errorf("%s: %+v, %v", name, thread, err)
+			}
+		}
+		if items := h.inbox(); len(items) != 2 {
+			t.Errorf("the forgotten appeal is in the inbox: %+v", items)
+		}
+		// What comes with a revoked receipt is kept, and a person looks.
+		receive(t, d, token(t, d), revoked.String(), "text=from whoever has the telephone", "language=ru")
+		if n, err := h.intake.Drain(ctx); n != 2 || err != nil {
+			t.Fatal(n, err)
+		}
+		item, err := h.intake.Item(ctx, a)
+		if err != nil || !slices.Contains(item.NeedsFor, "receipt_revoked") || item.Additions != 1 {
+			t.Errorf("%+v, %v", item, err)
+		}
+	})
+}
+
+// user makes the id of somebody who works here.
+func user(n byte) string { return "0192a0de-0000-7000-8000-00000000010" + string('0'+n) }
+
+// The process dies between the commit and the removal: the report is there once.
+func TestDrainIsDoneOnce(t *testing.T) {
+	opened(t, func(h *house) {
+		t := h.t
+		d := h.intake.door
+		receive(t, d, token(t, d), "", "text=once")
+		h.spool.fault = func(operation, name string) error {
+			if operation == "remove" && strings.HasSuffix(name, ".report") {
+				return fs.ErrPermission
+			}
+			return nil
+		}
+		if n, err := h.intake.Drain(t.Context()); n != 1 || !errors.Is(err, fs.ErrPermission) {
+			t.Fatalf("drained %d, %v", n, err)
+		}
+		h.process(h.spool.powerCut())
+		h.drain(0)
+		if len(h.inbox()) != 1 || h.intake.door.Waiting() != 0 {
+			t.Errorf("%d appeals, %d waiting", len(h.inbox()), h.intake.door.Waiting())
+		}
+		if f, err := h.intake.Check(t.Context()); err != nil || len(f) != 0 {
+			t.Errorf("check: %v, %v", f, err)
+		}
+	})
+}
+
+// Two processes have the same report in their spools, and an addition is drained
+// before the report it belongs to.
+func TestTwoProcesses(t *testing.T) {
+	opened(t, func(h *house) {
+		t := h.t
+		one := h.intake
+		two := h.process(newLossyDir())
+		form := token(t, one.door)
+		r := receive(t, one.door, form, "", "text=both", "language=ru")
+		receive(t, two.door, form, "", "text=both", "language=ru")
+		receive(t, two.door, token(t, two.door), r.String(), "text=more", "language=ru")
+		h.intake = two
+		h.drain(2)
+		h.intake = one
+		h.drain(0)
+		if items := h.inbox(); len(items) != 1 || items[0].Additions != 1 || one.door.Waiting() != 0 {
+			t.Errorf("the inbox is %+v", items)
+		}
+		early := receive(t, one.door, token(t, one.door), "", "text=first", "language=ru")
+		receive(t, two.door, token(t, two.door), early.String(), "text=second", "language=ru")
+		h.intake = two
+		h.drain(1)
+		if items := h.inbox(); len(items) != 2 || !slices.Contains(items[0].NeedsFor, "receipt_unknown") {
+			t.Fatalf("the inbox is %+v", items)
+		}
+		h.intake = one
+		h.drain(1)
+		items := h.inbox()
+		if len(items) != 2 || items[0].Additions != 1 || items[0].Texts != 2 {
+			t.Errorf("the inbox is %+v", items)
+		}
+	})
+}
+
+// A report that was damaged in the spool stays there, is named, and keeps nobody
+// waiting; one that was taken away is missed.
+func TestDamageIsNamed(t *testing.T) {
+	opened(t, func(h *house) {
+		t := h.t
+		d := h.intake.door
+		for range 3 {
+			receive(t, d, token(t, d), "", "text=x"+token(t, d), "language=ru")
+		}
+		files := mustList(t, d)
+		h.spool.names[files[0].name].data[500] ^= 1
+		if err := h.spool.Remove(files[1].name); err != nil {
+			t.Fatal(err)
+		}
+		d.spool.sure = false // as a process that starts now would see it
+		h.drain(1)
+		h.drain(0)
+		bad, err := h.intake.Unreadable(t.Context())
+		if err != nil || len(bad) != 1 || bad[0].Number != 1 || d.Waiting() != 1 {
+			t.Errorf("unreadable: %+v, %v, %d waiting", bad, err, d.Waiting())
+		}
+		found, err := h.intake.Check(t.Context())
+		if err != nil || len(found) != 1 || found[0].Kind != ledger.Deleted || found[0].Index != 2 {
+			t.Errorf("check: %+v, %v", found, err)
+		}
+		h.spool.names[files[0].name].data[500] ^= 1 // put back from a copy
+		h.drain(1)
+		if bad, err := h.intake.Unreadable(t.Context()); err != nil || len(bad) != 0 {
+			t.Errorf("unreadable: %+v, %v", bad, err)
+		}
+	})
+}
+
+// A rebuild gives the inbox as it was, and receipts still open.
+func TestRebuildGivesTheSameInbox(t *testing.T) {
+	opened(t, func(h *house) {
+		t := h.t
+		ctx := context.Background()
+		d := h.intake.door
+		r := receive(t, d, token(t, d), "", "text=a", "language=ru", "@v.ogg="+voice(t))
+		h.drain(1)
+		receive(t, d, token(t, d), r.String(), "text=b", "language=ar")
+		receive(t, d, token(t, d), "", "text=c", "language=ar")
+		h.drain(2)
+		if err := h.intake.Triage(ctx, user(1), h.inbox()[0].Appeal, Open, ""); err != nil {
+			t.Fatal(err)
+		}
+		before := h.inbox()
+		if err := h.ledger.Rebuild(ctx, nil); err != nil {
+			t.Fatal(err)
+		}
+		if after := h.inbox(); len(after) != 2 || !slices.EqualFunc(before, after, func(a, b Item) bool {
+			return a.Appeal == b.Appeal && a.State == b.State && a.Additions == b.Additions && a.Newest == b.Newest && slices.Equal(a.NeedsFor, b.NeedsFor)
+		}) {
+			t.Errorf("before %+v\nafter %+v", before, after)
+		}
+		if _, err := h.intake.Lookup(ctx, r.String()); err != nil {
+			t.Errorf("the receipt after a rebuild: %v", err)
+		}
+		counts, err := h.intake.Counts(ctx)
+		if err != nil || len(counts) != 2 {
+			t.Errorf("%+v, %v", counts, err)
+		}
+	})
+}
+
+// The report stays in the spool as long as the database is away.
+func TestDatabaseAway(t *testing.T) {
+	dbtest.EachPair(t, func(t *testing.T, main, ring *db.DB) {
+		h := &house{t: t, main: main, ring: ring, now: time.Now()}
+		h.root, h.keys = vaulttest.Root(t, h.host())
+		dir, err := host.OpenDir(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.files = blob.NewDisk(dir)
+		h.process(newLossyDir())
+		d := h.intake.door
+		if err := main.Close(); err != nil {
+			t.Fatal(err)
+		}
+		receive(t, d, token(t, d), "", "text=the database is away")
+		if n, err := h.intake.Drain(t.Context()); n != 0 || err == nil || d.Waiting() != 1 {
+			t.Errorf("drained %d, %v, %d waiting", n, err, d.Waiting())
+		}
+	})
+}
