@@ -93,6 +93,7 @@ CREATE TABLE ledger_record (
     PRIMARY KEY (office_id, id)
 );
 CREATE INDEX ledger_record_kind ON ledger_record (office_id, kind, idx);
+CREATE INDEX ledger_record_idx ON ledger_record (office_id, idx);
 
 -- What withdraws what: target is the id of an act or a statement.
 CREATE TABLE ledger_withdrawal (
@@ -101,6 +102,7 @@ CREATE TABLE ledger_withdrawal (
     target TEXT NOT NULL,
     statement_id TEXT NOT NULL,
     act_id TEXT NOT NULL,
+    recorded_at BIGINT NOT NULL,
     PRIMARY KEY (office_id, idx)
 );
 

@@ -1,0 +1,164 @@
+package ledger
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"homeward/internal/db"
+	"homeward/statement"
+)
+
+// pupil is a learner and how far it has heard the log.
+type pupil struct {
+	learner Learner
+	next    int64
+}
+
+// AddLearner adds an index in memory. It learns what is already in the log at the
+// next CatchUp.
+func (l *Ledger) AddLearner(x Learner) {
+	l.learning.Lock()
+	defer l.learning.Unlock()
+	l.pupils = append(l.pupils, &pupil{learner: x})
+}
+
+// hear tells a learner of a part of the log that ends before a place.
+func (p *pupil) hear(told []statement.Recorded, end int64) {
+	if len(told) > 0 {
+		p.learner.Learn(told)
+	}
+	if gone := forgotten(told); len(gone) > 0 {
+		p.learner.Forget(gone)
+	}
+	p.next = end
+}
+
+// forgotten are the records that acts of erasure name.
+func forgotten(told []statement.Recorded) []string {
+	var ids []string
+	for _, r := range told {
+		if r.Property == statement.ErasedSubject && r.ActKind == statement.ActErasure {
+			ids = append(ids, r.Object)
+		}
+	}
+	return ids
+}
+
+// tell has the learners hear what was just committed, and before it what other
+// processes have committed. What cannot be read now is heard at the next CatchUp.
+func (l *Ledger) tell(ctx context.Context, done written) {
+	l.learning.Lock()
+	defer l.learning.Unlock()
+	behind := false
+	for _, p := range l.pupils {
+		switch {
+		case p.next == done.first:
+			p.hear(slices.Concat(done.recorded, done.changed), done.first+int64(len(done.recorded)))
+		case p.next < done.first:
+			behind = true
+		}
+	}
+	if behind {
+		_ = l.catchUp(context.WithoutCancel(ctx)) // the next CatchUp finds the same error
+	}
+}
+
+// CatchUp ends what a crash interrupted, and tells the learners what they have not
+// heard yet, also from other processes. Call it at unlocking, once followers and
+// learners are added, and then every second or so (Watch).
+func (l *Ledger) CatchUp(ctx context.Context) error {
+	if l.unfinished.Load() {
+		if err := l.finishErasures(ctx); err != nil {
+			return err
+		}
+	}
+	l.learning.Lock()
+	defer l.learning.Unlock()
+	return l.catchUp(ctx)
+}
+
+// catchUp is CatchUp for one who holds learning.
+func (l *Ledger) catchUp(ctx context.Context) error {
+	for len(l.pupils) > 0 {
+		next := slices.MinFunc(l.pupils, func(a, b *pupil) int { return int(a.next - b.next) }).next
+		var told, changed []statement.Recorded
+		end, size := next, int64(0)
+		err := l.read(ctx, func(ctx context.Context, v View) error {
+			h, err := v.head(ctx)
+			if err != nil {
+				return err
+			}
+			size, end = h.size, min(next+step, h.size)
+			if told, err = v.between(ctx, next, end); err != nil {
+				return err
+			}
+			changed, err = v.changed(ctx, edges(told), next)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, p := range l.pupils {
+			if p.next < end {
+				news := slices.DeleteFunc(slices.Clone(told), func(r statement.Recorded) bool { return r.Index < p.next })
+				p.hear(append(news, changed...), end)
+			}
+		}
+		if end >= size {
+			return nil
+		}
+	}
+	return nil
+}
+
+// Watch catches up again and again until ctx ends. fail is told of errors and may
+// be nil.
+func (l *Ledger) Watch(ctx context.Context, pause time.Duration, fail func(error)) {
+	ticker := time.NewTicker(pause)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			if err := l.CatchUp(ctx); err != nil && ctx.Err() == nil && fail != nil {
+				fail(err)
+			}
+		}
+	}
+}
+
+// Rebuild empties what every follower holds and has it follow the whole log again,
+// in one transaction: whoever reads meanwhile sees the old tables. Here Withdrawn
+// is what it is at the end, so that no statement comes twice. progress may be nil.
+func (l *Ledger) Rebuild(ctx context.Context, progress func(done, total int64)) error {
+	if err := l.takeTurn(ctx); err != nil {
+		return err
+	}
+	defer l.endTurn()
+	return l.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		h, err := l.lockHead(ctx, tx, statementsLog)
+		if err != nil {
+			return err
+		}
+		for _, f := range l.followers {
+			if err := f.Reset(ctx, tx); err != nil {
+				return err
+			}
+		}
+		for from := int64(0); from < h.size; from += step {
+			told, err := l.In(tx).between(ctx, from, min(from+step, h.size))
+			if err != nil {
+				return err
+			}
+			if err := l.follow(ctx, tx, written{recorded: told}, nil); err != nil {
+				return err
+			}
+			if progress != nil {
+				progress(min(from+step, h.size), h.size)
+			}
+		}
+		return nil
+	})
+}
