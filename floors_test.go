@@ -28,8 +28,10 @@ var floors = map[string]int{
 	"returns": 8,
 	"letters": 9, "publish": 9,
 	"web": 10, "api": 10,
-	"":             11, // homeward.go
-	"cmd/homeward": 12,
+	"":                 11, // homeward.go
+	"internal/example": 12,
+	"internal/story":   13,
+	"cmd/homeward":     13,
 }
 
 // exceptions are the imports that leave the rule, each with its reason.
