@@ -129,3 +129,19 @@ func isFamily(said []statement.Recorded) bool {
 	kinds := live(said, statement.RecordKind)
 	return len(kinds) > 0 && (kinds[0].Value == string(statement.File) || kinds[0].Value == string(statement.Transcript))
 }
+
+// Incriminating says which of the statements, by id, rest on a passage that may
+// incriminate its speaker: they stay out of whatever leaves the house.
+func (c *Casework) Incriminating(ctx context.Context, said []statement.Recorded) (map[string]bool, error) {
+	marked, err := c.passages(ctx, said)
+	if err != nil {
+		return nil, err
+	}
+	rests := map[string]bool{}
+	for _, s := range said {
+		if marked.cover(s) {
+			rests[s.ID] = true
+		}
+	}
+	return rests, nil
+}

@@ -1,0 +1,204 @@
+package returns
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"homeward/internal/db"
+	"homeward/returns/returnssql"
+	"homeward/statement"
+	"homeward/statement/edtf"
+)
+
+// Return is one way home: every report that people decided speaks of it.
+type Return struct {
+	// ID is the oldest of its records, Records are all of them, oldest first.
+	ID      string
+	Records []string
+	// Person is whose it is, as the oldest record names her.
+	Person string
+	// Stage is the one that stands last, On the time it speaks of.
+	Stage Stage
+	On    edtf.Date
+	// Verified says that somebody saw the arrival, or a document shows it.
+	Verified bool
+	// Disputed says that two live reports cannot both be so: called off and arrived,
+	// or an arrival that somebody denies.
+	Disputed bool
+	// What was said, each with its speaker; the stages in the order of time.
+	Stages, From, To, With, HandedTo, By, Incident []statement.Recorded
+	// Speakers are the sources that report it, in the order in which they did.
+	Speakers []string
+	// Notes are the remarks with which it was written down.
+	Notes []statement.Recorded
+	// Seen is the place in the log of the last entry about it.
+	Seen int64
+
+	denied []statement.Recorded
+}
+
+// Filter chooses returns.
+type Filter struct {
+	Person string // any record of hers
+	Stage  Stage
+	Year   string // the year of On: "2019"
+}
+
+// Return gives one by any of its records.
+func (r *Returns) Return(ctx context.Context, id string) (Return, error) {
+	all, err := r.read(ctx)
+	if err != nil {
+		return Return{}, err
+	}
+	i := slices.IndexFunc(all, func(x Return) bool { return slices.Contains(x.Records, id) })
+	if i < 0 {
+		return Return{}, ErrNotFound
+	}
+	return all[i], nil
+}
+
+// List gives the chosen returns, the latest first.
+func (r *Returns) List(ctx context.Context, f Filter) ([]Return, error) {
+	all, err := r.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	persons := []string{f.Person}
+	if f.Person != "" {
+		if persons, err = r.together(ctx, f.Person); err != nil {
+			return nil, err
+		}
+	}
+	all = slices.DeleteFunc(all, func(x Return) bool {
+		return f.Person != "" && !slices.Contains(persons, x.Person) || f.Stage != "" && x.Stage != f.Stage || f.Year != "" && yearOf(x.On) != f.Year
+	})
+	slices.SortStableFunc(all, func(a, b Return) int {
+		if a.On.IsZero() != b.On.IsZero() {
+			return edtf.Compare(a.On, b.On)
+		}
+		return cmp.Or(edtf.Compare(b.On, a.On), cmp.Compare(b.Seen, a.Seen))
+	})
+	return all, nil
+}
+
+// read reads every return that stands, each way home once.
+func (r *Returns) read(ctx context.Context) ([]Return, error) {
+	var rows []returnssql.ReturnsRow
+	err := r.db.Read(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var err error
+		rows, err = returnssql.New(tx).Returns(ctx, r.office)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
+	}
+	said, err := r.about(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var all []Return
+	at := map[string]int{}
+	for _, row := range rows {
+		i, known := at[row.Cluster]
+		if !known {
+			i = len(all)
+			at[row.Cluster] = i
+			all = append(all, Return{ID: row.ID, Person: row.Person})
+		}
+		all[i].Records = append(all[i].Records, row.ID)
+		for _, s := range said[row.ID] {
+			all[i].take(s)
+		}
+	}
+	for i := range all {
+		all[i].settle()
+	}
+	return all, nil
+}
+
+func (r *Returns) about(ctx context.Context, ids []string) (map[string][]statement.Recorded, error) {
+	said := make(map[string][]statement.Recorded, len(ids))
+	if len(ids) == 0 {
+		return said, nil
+	}
+	all, err := r.ledger.About(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range all {
+		said[s.Subject] = append(said[s.Subject], s)
+	}
+	return said, nil
+}
+
+// together are all records of one person, as the register has decided.
+func (r *Returns) together(ctx context.Context, person string) (ids []string, err error) {
+	err = r.db.Read(ctx, func(ctx context.Context, tx *db.Tx) error {
+		ids, err = returnssql.New(tx).Together(ctx, returnssql.TogetherParams{OfficeID: r.office, ID: person})
+		return err
+	})
+	if len(ids) == 0 {
+		ids = []string{person}
+	}
+	return ids, err
+}
+
+// take adds what was said.
+func (x *Return) take(s statement.Recorded) {
+	if s.Withdrawn {
+		return
+	}
+	x.Seen = max(x.Seen, s.Index)
+	if s.Stance == statement.Denies || s.Stance == statement.Withdraws {
+		x.denied = append(x.denied, s)
+		return
+	}
+	if s.SaidBy != "" && !slices.Contains(x.Speakers, s.SaidBy) {
+		x.Speakers = append(x.Speakers, s.SaidBy)
+	}
+	lists := map[statement.Property]*[]statement.Recorded{
+		statement.ReturnStage: &x.Stages, statement.ReturnFrom: &x.From, statement.ReturnTo: &x.To, statement.ReturnWith: &x.With,
+		statement.ReturnHandedTo: &x.HandedTo, statement.ReturnBy: &x.By, statement.ReturnIncident: &x.Incident, statement.ActNote: &x.Notes,
+	}
+	if list := lists[s.Property]; list != nil {
+		*list = append(*list, s)
+	}
+}
+
+// settle finds how far she has come from all that was reported.
+func (x *Return) settle() {
+	slices.SortStableFunc(x.Stages, func(a, b statement.Recorded) int {
+		return cmp.Or(edtf.Compare(speaksOf(a), speaksOf(b)), cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Index, b.Index))
+	})
+	off, home := false, false
+	for _, s := range x.Stages {
+		x.Stage, x.On = Stage(s.Value), s.TrueOn
+		off = off || x.Stage == CalledOff
+		if x.Stage.Home() {
+			home = true
+			x.Verified = x.Verified || s.Basis == statement.SawIt || s.Basis == statement.Document
+		}
+	}
+	x.Disputed = off && home || slices.ContainsFunc(x.denied, func(no statement.Recorded) bool {
+		return no.Property == statement.ReturnStage && slices.ContainsFunc(x.Stages, func(s statement.Recorded) bool { return s.Value == no.Value })
+	})
+}
+
+func rank(s statement.Recorded) int { return slices.Index(Stages, Stage(s.Value)) }
+
+// speaksOf is the time of a stage: as said, else when it was said, else the day on
+// which it was written down.
+func speaksOf(s statement.Recorded) edtf.Date {
+	switch {
+	case !s.TrueOn.IsZero():
+		return s.TrueOn
+	case !s.SaidOn.IsZero():
+		return s.SaidOn
+	}
+	return edtf.Day(s.RecordedAt.UTC())
+}

@@ -1,0 +1,30 @@
+-- name: PutReturn :exec
+INSERT INTO returns_return (office_id, id, person, entry, undone)
+VALUES ($1, $2, $3, $4, 0)
+ON CONFLICT (office_id, id) DO NOTHING;
+
+-- name: MarkReturn :exec
+UPDATE returns_return SET undone = $3 WHERE office_id = $1 AND id = $2;
+
+-- name: ForgetReturns :exec
+DELETE FROM returns_return WHERE office_id = $1 AND (person = $2 OR id = $2);
+
+-- name: ResetReturns :exec
+DELETE FROM returns_return WHERE office_id = $1;
+
+-- name: Returns :many
+SELECT t.id, t.person, COALESCE(r.cluster, t.id) AS cluster
+FROM returns_return t LEFT JOIN register_record r ON r.office_id = t.office_id AND r.id = t.id
+WHERE t.office_id = $1 AND t.undone = 0 ORDER BY t.entry;
+
+-- name: People :many
+SELECT DISTINCT t.person AS person, other.id AS record
+FROM returns_return t
+JOIN register_record own ON own.office_id = t.office_id AND own.id = t.person
+JOIN register_record other ON other.office_id = own.office_id AND other.cluster = own.cluster
+WHERE t.office_id = $1 AND t.undone = 0;
+
+-- name: Together :many
+SELECT other.id FROM register_record own
+JOIN register_record other ON other.office_id = own.office_id AND other.cluster = own.cluster
+WHERE own.office_id = $1 AND own.id = $2;

@@ -1,0 +1,325 @@
+package returns
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"homeward/internal/db"
+	"homeward/names"
+	"homeward/returns/returnssql"
+	"homeward/statement"
+	"homeward/statement/edtf"
+)
+
+// Count is a number with the records behind it.
+type Count struct {
+	// Reported are those that somebody says; Verified those that somebody saw or a
+	// document shows. No return is in both.
+	Reported, Verified int
+	// Returns are their ids. Without takes them away.
+	Returns []string
+}
+
+// All is both together.
+func (c Count) All() int { return c.Reported + c.Verified }
+
+func (c *Count) add(x Return) {
+	if x.Verified {
+		c.Verified++
+	} else {
+		c.Reported++
+	}
+	c.Returns = append(c.Returns, x.ID)
+}
+
+// Row is one line of a table.
+type Row struct {
+	// Key is a year, a code, a place's record, or, where a place has no record, its
+	// name as said; Unknown where nobody said, Contradicted where speakers differ.
+	Key string
+	// Place is the place's record, "" for none.
+	Place string
+	Count
+}
+
+// The keys of rows for what cannot be said.
+const (
+	Unknown      = "unknown"
+	Contradicted = "contradicted"
+)
+
+// The keys of ByAge.
+const (
+	Child = "child" // under eighteen on the day of arrival, whatever the day can have been
+	Adult = "adult"
+)
+
+// Totals are the counts. The rows of each table add up to Home.
+type Totals struct {
+	Home                               Count // arrived or handed over
+	Planned, UnderWay, CalledOff       Count
+	Disputed                           Count // among all of them
+	ByYear, BySex, ByAge, ByFrom, ByTo []Row
+}
+
+// Without gives the numbers without the records behind them, for those who may
+// see no person.
+func (t Totals) Without() Totals {
+	for _, c := range []*Count{&t.Home, &t.Planned, &t.UnderWay, &t.CalledOff, &t.Disputed} {
+		c.Returns = nil
+	}
+	for _, rows := range []*[]Row{&t.ByYear, &t.BySex, &t.ByAge, &t.ByFrom, &t.ByTo} {
+		*rows = slices.Clone(*rows)
+		for i := range *rows {
+			(*rows)[i].Returns = nil
+		}
+	}
+	return t
+}
+
+// Totals counts.
+func (r *Returns) Totals(ctx context.Context) (Totals, error) {
+	all, err := r.read(ctx)
+	if err != nil {
+		return Totals{}, err
+	}
+	people, err := r.people(ctx, all)
+	if err != nil {
+		return Totals{}, err
+	}
+	var t Totals
+	tables := map[string]map[string]*Row{}
+	for _, x := range all {
+		if x.Disputed {
+			t.Disputed.add(x)
+		}
+		switch {
+		case x.Stage.Home():
+			t.Home.add(x)
+			of := people[x.Person]
+			put(tables, "year", yearKey(x), "", x)
+			put(tables, "sex", one(values(of, statement.PersonSex)), "", x)
+			put(tables, "age", ageKey(of, x), "", x)
+			from, place := placeKey(x.From)
+			put(tables, "from", from, place, x)
+			to, place := placeKey(x.To)
+			put(tables, "to", to, place, x)
+		case x.Stage == CalledOff:
+			t.CalledOff.add(x)
+		case x.Stage == Boarded:
+			t.UnderWay.add(x)
+		default:
+			t.Planned.add(x)
+		}
+	}
+	t.ByYear, t.BySex, t.ByAge = rows(tables["year"], false), rows(tables["sex"], false), rows(tables["age"], false)
+	t.ByFrom, t.ByTo = rows(tables["from"], true), rows(tables["to"], true)
+	return t, nil
+}
+
+func put(tables map[string]map[string]*Row, table, key, place string, x Return) {
+	if tables[table] == nil {
+		tables[table] = map[string]*Row{}
+	}
+	fold := key
+	if place == "" {
+		fold = names.Fold(key)
+	}
+	if tables[table][fold] == nil {
+		tables[table][fold] = &Row{Key: key, Place: place}
+	}
+	tables[table][fold].add(x)
+}
+
+// rows orders a table: by its keys, or the largest first; what cannot be said last.
+func rows(table map[string]*Row, bySize bool) []Row {
+	var all []Row
+	for _, row := range table {
+		all = append(all, *row)
+	}
+	last := func(r Row) int {
+		return slices.Index([]string{Unknown, Contradicted}, r.Key)
+	}
+	slices.SortFunc(all, func(a, b Row) int {
+		if last(a) != last(b) {
+			return cmp.Compare(last(a), last(b))
+		}
+		if bySize && a.All() != b.All() {
+			return cmp.Compare(b.All(), a.All())
+		}
+		return cmp.Compare(a.Key, b.Key)
+	})
+	return all
+}
+
+// people reads what was said of everybody who came back, over all records of each.
+func (r *Returns) people(ctx context.Context, all []Return) (map[string][]statement.Recorded, error) {
+	var links []returnssql.PeopleRow
+	err := r.db.Read(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var err error
+		links, err = returnssql.New(tx).People(ctx, r.office)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	records := map[string][]string{}
+	for _, l := range links {
+		records[l.Person] = append(records[l.Person], l.Record)
+	}
+	var ids []string
+	for _, x := range all {
+		if x.Stage.Home() {
+			records[x.Person] = append(records[x.Person], x.Person)
+			ids = append(ids, records[x.Person]...)
+		}
+	}
+	slices.Sort(ids)
+	said, err := r.about(ctx, slices.Compact(ids))
+	if err != nil {
+		return nil, err
+	}
+	people := map[string][]statement.Recorded{}
+	for person, of := range records {
+		slices.Sort(of)
+		for _, id := range slices.Compact(of) {
+			people[person] = append(people[person], said[id]...)
+		}
+	}
+	return people, nil
+}
+
+// values are the different values that stand.
+func values(said []statement.Recorded, p statement.Property) []string {
+	var found []string
+	for _, s := range said {
+		if s.Property == p && !s.Withdrawn && s.Stance != statement.Denies && s.Stance != statement.Withdraws && !slices.Contains(found, s.Value) {
+			found = append(found, s.Value)
+		}
+	}
+	return found
+}
+
+// one is the value, if all agree.
+func one(values []string) string {
+	switch len(values) {
+	case 0:
+		return Unknown
+	case 1:
+		return values[0]
+	}
+	return Contradicted
+}
+
+// arrivals are the times at which she is said to have arrived.
+func arrivals(x Return) []edtf.Date {
+	var found []edtf.Date
+	for _, s := range x.Stages {
+		if Stage(s.Value).Home() && !s.TrueOn.IsZero() {
+			found = append(found, s.TrueOn)
+		}
+	}
+	return found
+}
+
+func yearKey(x Return) string {
+	var years []string
+	for _, on := range arrivals(x) {
+		if year := yearOf(on); year != "" && !slices.Contains(years, year) {
+			years = append(years, year)
+		}
+	}
+	return one(years)
+}
+
+// yearOf is the year in which all of a date lies, "" when it may lie in two.
+func yearOf(d edtf.Date) string {
+	if d.IsZero() || d.Earliest() == edtf.MinDay || d.Latest() == edtf.MaxDay {
+		return ""
+	}
+	first, last := d.Earliest().Time().Year(), d.Latest().Time().Year()
+	if first != last {
+		return ""
+	}
+	return fmt.Sprintf("%04d", first)
+}
+
+// ageKey says child or adult only where it is so by every statement.
+func ageKey(said []statement.Recorded, x Return) string {
+	on := arrivals(x)
+	if len(on) == 0 {
+		return Unknown
+	}
+	var found []string
+	note := func(key string) {
+		if key != "" && !slices.Contains(found, key) {
+			found = append(found, key)
+		}
+	}
+	for _, born := range values(said, statement.PersonBirthDate) {
+		d, err := edtf.Parse(born)
+		if err == nil {
+			note(ofAge(d.Earliest(), d.Latest(), on[len(on)-1]))
+		}
+	}
+	for _, s := range said {
+		if s.Property != statement.PersonAge || s.Withdrawn || s.Stance == statement.Denies || s.Stance == statement.Withdraws {
+			continue
+		}
+		low, high, ok := statement.ParseNumber(s.Value)
+		then := speaksOf(s)
+		if ok && then.Earliest() != edtf.MinDay && then.Latest() != edtf.MaxDay && high < 200 {
+			note(ofAge(years(then.Earliest(), -int(high)-1)+1, years(then.Latest(), -int(low)), on[len(on)-1]))
+		}
+	}
+	return one(found)
+}
+
+// ofAge compares the days on which she can have been born with the days on which
+// she can have arrived.
+func ofAge(earliest, latest edtf.DayNumber, arrived edtf.Date) string {
+	if earliest == edtf.MinDay || latest == edtf.MaxDay || arrived.Earliest() == edtf.MinDay || arrived.Latest() == edtf.MaxDay {
+		return ""
+	}
+	switch {
+	case years(latest, 18) <= arrived.Earliest():
+		return Adult
+	case years(earliest, 18) > arrived.Latest():
+		return Child
+	}
+	return ""
+}
+
+// years moves a day by whole years.
+func years(d edtf.DayNumber, n int) edtf.DayNumber {
+	return edtf.Day(d.Time().AddDate(n, 0, 0)).Earliest()
+}
+
+// placeKey is the place on which all agree: its record, or its name as said.
+func placeKey(said []statement.Recorded) (key, record string) {
+	var keys []string
+	for _, s := range said {
+		k := s.Object
+		if k == "" {
+			k = names.Fold(s.Value)
+		}
+		if !slices.Contains(keys, k) {
+			keys = append(keys, k)
+			key, record = s.Value, s.Object
+		}
+	}
+	switch {
+	case len(keys) == 0:
+		return Unknown, ""
+	case len(keys) > 1:
+		return Contradicted, ""
+	case record != "":
+		return record, record
+	case key == Unknown || key == Contradicted:
+		return strconv.Quote(key), "" // a place of that name is not our word for none
+	}
+	return key, ""
+}
