@@ -63,6 +63,8 @@ type Part struct {
 	Vowelless bool
 	// Particle says that it carries little: al, ibn, bint, umm, von.
 	Particle bool
+	// Patronymic says that it is made of the father's name by its ending.
+	Patronymic bool
 }
 
 // Read takes a name apart. Particles are kept apart from what they stand before;
@@ -94,7 +96,7 @@ func readPart(w word) (Part, bool) {
 		return Part{}, false
 	}
 	p := Part{Fold: w.text, Sound: sound, Vowelless: w.script == Arabic, Particle: particles[sound]}
-	p.Stem = stem(sound)
+	p.Stem, p.Patronymic = stem(sound)
 	p.Skeleton = skeleton(p.Stem)
 	p.Other = otherSkeleton(p, w)
 	return p, true
@@ -106,7 +108,7 @@ func readPart(w word) (Part, bool) {
 // still differ.
 func Keys(name string) []string {
 	var keys []string
-	for _, p := range Read(name).weighty() {
+	for _, p := range Read(name).Weighty() {
 		keys = append(keys, p.Keys()...)
 	}
 	slices.Sort(keys)
@@ -124,9 +126,9 @@ func (p Part) Keys() []string {
 	return keys
 }
 
-// weighty are the parts that are compared: without particles, unless there is
+// Weighty are the parts that are compared: without particles, unless there is
 // nothing else.
-func (n Name) weighty() []Part {
+func (n Name) Weighty() []Part {
 	var parts []Part
 	for _, i := range n.sorted() {
 		parts = append(parts, n.Parts[i])

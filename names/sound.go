@@ -175,18 +175,20 @@ func smooth(s string) string {
 // father's name; gendered surnames, which leave the masculine one; the weak -t of
 // Аминат. At least three sounds stay.
 var endings = [][2]string{
-	{"ovna", ""}, {"evna", ""}, {"oviC", ""}, {"eviC", ""}, {"iniCna", "a"},
+	{"ovna", ""}, {"evna", ""}, {"oviC", ""}, {"eviC", ""}, {"iniCna", "a"}, // patronymics: the first five
 	{"ova", "ov"}, {"eva", "ev"}, {"skaia", "ski"}, {"Tkaia", "Tki"}, {"aia", "i"},
 	{"iat", "ia"}, {"at", "a"}, {"et", "e"},
 }
 
-func stem(sound string) string {
-	for _, e := range endings {
+const patronymics = 5
+
+func stem(sound string) (stem string, patronymic bool) {
+	for i, e := range endings {
 		if base, ok := strings.CutSuffix(sound, e[0]); ok && len(base) >= 3 {
-			return base + e[1]
+			return base + e[1], i < patronymics
 		}
 	}
-	return sound
+	return sound, false
 }
 
 // classes put consonants together that one name is often written with: g for h in
@@ -221,7 +223,8 @@ func otherSkeleton(p Part, w word) string {
 		if second == w.text {
 			return ""
 		}
-		other = skeleton(stem(arabicSound(second)))
+		bare, _ := stem(arabicSound(second))
+		other = skeleton(bare)
 	} else if strings.ContainsAny(p.Stem, "CJ") {
 		other = skeleton(strings.NewReplacer("C", "h", "J", "i").Replace(p.Stem))
 	}

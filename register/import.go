@@ -1,8 +1,20 @@
 package register
 
 import (
+	"io"
 	"time"
+
+	"homeward/internal/problem"
+	"homeward/statement"
 )
+
+// List is a list that somebody sent, ready to be read.
+type List struct {
+	Body io.ReaderAt
+	Size int64
+	// File is the record under which the list is kept, "" when it is not.
+	File string
+}
 
 // Column is one column of a list, as read and as understood.
 type Column struct {
@@ -10,7 +22,7 @@ type Column struct {
 	Header string // as written
 	// Field is what it means; FieldIgnored when it is not taken in.
 	Field Field
-	// Guess says that the meaning was guessed, by the header or by the content.
+	// ByHeader and ByContent say how the meaning was guessed.
 	ByHeader, ByContent bool
 	// Samples are the first values, for the person who checks the guess.
 	Samples []string
@@ -116,7 +128,14 @@ type Imported struct {
 	Complete bool
 	Undone   bool
 	Held     []HeldRow
-	Records  int
+	// Records is how many people its rows made, kin among them.
+	Records int
+	File    string // the list itself, "" when it was not kept
+	Mapping Mapping
+	Note    string
+
+	kept remembered
+	acts []string // that hold its rows
 }
 
 // HeldRow is a row that waits for a person because it speaks of somebody who was
@@ -125,3 +144,57 @@ type HeldRow struct {
 	Row       int
 	Statement string // the statement that holds it
 }
+
+// Preview is a row as it would be recorded, for the person who checks a plan.
+type Preview struct {
+	Row   int
+	Lines []PreviewLine
+}
+
+// PreviewLine is one statement of a preview. About and Object are 0 for the person
+// of the row, 1 and up for those named beside her; Object is -1 where there is none.
+type PreviewLine struct {
+	About    int
+	Kind     statement.Kind
+	Property statement.Property
+	Value    string
+	Object   int
+}
+
+// RunOptions say how a plan is carried out.
+type RunOptions struct {
+	// Source is the record of whoever made the list.
+	Source string
+	// Again takes in rows that are here from an earlier import; otherwise they are
+	// left out and counted.
+	Again bool
+	// Note is a remark on the import.
+	Note string
+}
+
+// Result is what an import did.
+type Result struct {
+	Import  string
+	Acts    []string
+	Rows    int // that were taken in
+	Records int // that were made: people, kin and speakers
+	Held    int // rows that wait for a person
+	Known   int // rows that are here already and were left out
+	Unnamed int // rows that name nobody
+}
+
+// The problems of lists.
+var (
+	ErrMapping = problem.New(problem.Invalid, "import.mapping",
+		"no column says how the people are called", "say which column holds the name")
+	ErrAgain = problem.New(problem.Conflict, "import.again",
+		"this very file was imported before", "open that import; to take the file in again, say so")
+	ErrNoSource = problem.New(problem.Invalid, "import.no_source",
+		"nobody is named as the speaker of the list", "say whose list it is")
+	ErrNoFile = problem.New(problem.NotFound, "import.no_file",
+		"the list itself was not kept", "upload it again")
+	ErrNoRow = problem.New(problem.NotFound, "import.no_row",
+		"there is no such row waiting", "open the import again to see what waits")
+	ErrUndone = problem.New(problem.Conflict, "import.undone",
+		"this import was undone before", "open it to see what stands now")
+)

@@ -34,6 +34,8 @@ type Person struct {
 	// Files are photographs and recordings of her, Appeals those that mention her.
 	Files   []Fact
 	Appeals []Mention
+	// Speakers are sources that are she, or claim to be kin of hers.
+	Speakers []Fact
 	// Imports are the lists that her records come from.
 	Imports []Origin
 	// Judgements are the decisions about her records, newest first, also undone ones.

@@ -31,10 +31,57 @@
 package register
 
 import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"homeward/evidence"
+	"homeward/internal/db"
+	"homeward/internal/host"
 	"homeward/internal/problem"
+	"homeward/ledger"
+	"homeward/register/registersql"
 	"homeward/statement"
 	"homeward/statement/edtf"
+	"homeward/vault"
 )
+
+// Register is the office's register. It follows the ledger with its tables; its
+// index in memory is a learner of its own (Learner). It is safe for concurrent use.
+type Register struct {
+	office   string
+	db       *db.DB
+	ledger   *ledger.Ledger
+	vault    *vault.Vault
+	evidence *evidence.Evidence
+	host     host.Host
+	index    *index
+}
+
+var (
+	_ ledger.Follower = (*Register)(nil)
+	_ ledger.Learner  = (*index)(nil)
+)
+
+// New makes the register of an office. The caller adds it to the ledger as a
+// follower, before the first Append, and its Learner as a learner. Without evidence, lists are
+// imported and the file itself is not kept.
+func New(office string, d *db.DB, l *ledger.Ledger, v *vault.Vault, e *evidence.Evidence, h host.Host) *Register {
+	return &Register{office: office, db: d, ledger: l, vault: v, evidence: e, host: h, index: newIndex()}
+}
+
+// Learner is the index in memory, for ledger.AddLearner. Its Reset is what a lock
+// calls: no name of the register is in memory afterwards.
+func (r *Register) Learner() ledger.Learner { return r.index }
+
+// record finds a record's row, ErrUnknown when there is none.
+func (r *Register) record(ctx context.Context, q *registersql.Queries, id string) (registersql.RecordRow, error) {
+	row, err := q.Record(ctx, registersql.RecordParams{OfficeID: r.office, ID: id})
+	if errors.Is(err, sql.ErrNoRows) {
+		return row, ErrUnknown
+	}
+	return row, err
+}
 
 // NewPerson is a record of a person that somebody writes down by hand.
 type NewPerson struct {
@@ -86,6 +133,8 @@ var (
 		"a person needs a name, even one that is only guessed at", "write what she was called in what was said; “name as heard” will do")
 	ErrNoLabel = problem.New(problem.Invalid, "register.no_label",
 		"a speaker needs a word by which the office knows her", "write one, such as “second woman in the recording”")
+	ErrNoPlaceName = problem.New(problem.Invalid, "register.no_place_name",
+		"a place needs a name", "write one in any language; more can be added later")
 	ErrChanged = problem.New(problem.Conflict, "register.changed",
 		"somebody else wrote about the same thing since you opened the page", "read what was added, then save yours again if it still holds")
 	ErrSelf = problem.New(problem.Invalid, "register.self",

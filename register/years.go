@@ -1,0 +1,87 @@
+package register
+
+import (
+	"homeward/statement"
+	"homeward/statement/edtf"
+)
+
+// timeOf is the time a statement speaks of, as well as it is known: the time given,
+// the day on which it was said, the day on which it was written down.
+func timeOf(s statement.Recorded) edtf.Date {
+	switch {
+	case !s.TrueOn.IsZero():
+		return s.TrueOn
+	case !s.SaidOn.IsZero():
+		return s.SaidOn
+	}
+	return edtf.Day(s.RecordedAt)
+}
+
+// dayOf is the last day that a statement can speak of. What is open or unknown at
+// its end speaks of nothing later than the day it was said.
+func dayOf(s statement.Recorded) edtf.DayNumber {
+	latest := timeOf(s).Latest()
+	if latest != edtf.MaxDay {
+		return latest
+	}
+	if said := s.SaidOn.Latest(); !s.SaidOn.IsZero() && said != edtf.MaxDay {
+		return said
+	}
+	return edtf.Day(s.RecordedAt).Latest()
+}
+
+// yearsOf gives the years of birth that a date of birth or an age allows. An age
+// is as of the time it speaks of: who was 28 on some day of 2019 was born in 1990
+// or 1991.
+func yearsOf(s statement.Recorded) Years {
+	if s.Property == statement.PersonAge {
+		low, high, ok := statement.ParseNumber(s.Value)
+		if !ok || high > 130 {
+			return Years{}
+		}
+		from, to := yearsSpan(timeOf(s))
+		if from == 0 {
+			return Years{}
+		}
+		return Years{from - int(high) - 1, to - int(low)}
+	}
+	d, err := edtf.Parse(s.Value)
+	if err != nil {
+		return Years{}
+	}
+	from, to := yearsSpan(d)
+	return Years{from, to}
+}
+
+// yearsSpan gives the years of a date, 0, 0 when an end is open.
+func yearsSpan(d edtf.Date) (from, to int) {
+	if d.IsZero() || d.Earliest() == edtf.MinDay || d.Latest() == edtf.MaxDay {
+		return 0, 0
+	}
+	return d.Earliest().Time().Year(), d.Latest().Time().Year()
+}
+
+// near says how far two spans of years are apart: 0 when they meet.
+func (y Years) near(other Years) int {
+	switch {
+	case y.To < other.From:
+		return other.From - y.To
+	case other.To < y.From:
+		return y.From - other.To
+	}
+	return 0
+}
+
+// and gives the years that both spans allow; where they allow none, those of
+// either.
+func (y Years) and(other Years) Years {
+	switch {
+	case !y.Known():
+		return other
+	case !other.Known():
+		return y
+	case y.near(other) > 0:
+		return Years{min(y.From, other.From), max(y.To, other.To)}
+	}
+	return Years{max(y.From, other.From), min(y.To, other.To)}
+}
