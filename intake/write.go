@@ -1,0 +1,200 @@
+package intake
+
+import (
+	"context"
+	"strings"
+
+	"golang.org/x/text/language"
+
+	"homeward/internal/problem"
+	"homeward/statement"
+	"homeward/statement/edtf"
+)
+
+// Writing is one thing that is said in an appeal, as somebody heard or read it: of
+// whom, what, who says it, and where in the recording or the text.
+type Writing struct {
+	// Appeal is the report of the thread in which it is said, File its recording or
+	// text, Part the passage; no passage is the whole.
+	Appeal string
+	File   string
+	Part   statement.Fragment
+	// Of is the person it is said of.
+	Of Whom
+	// Wording is what she is called in the passage; kept with the mention.
+	Wording string
+
+	Property statement.Property
+	Value    string
+	Lang     string
+	// Object is the record it points at (a place), Other the person, where the
+	// property is about two people.
+	Object string
+	Other  Whom
+
+	// SaidBy is the speaker's record; Speaker opens a new one, called so. Herself says
+	// that the new speaker is the person it is said of.
+	SaidBy  string
+	Speaker string
+	Herself bool
+
+	Stance         statement.Stance
+	Basis          statement.Basis
+	SaidOn, TrueOn edtf.Date
+}
+
+// Whom is a person: one of the register's records, or one that is opened now, with a
+// name or without.
+type Whom struct {
+	Record string
+	// Name opens a record with that name, in the language Lang.
+	Name, Lang string
+	// Nameless opens a record without a name, called so in the office: "the boy with
+	// the broken arm".
+	Nameless string
+}
+
+// IsZero says that nobody was chosen.
+func (w Whom) IsZero() bool { return w == Whom{} }
+
+// The problems of writing down.
+var (
+	ErrWhom = problem.New(problem.Invalid, "intake.whom",
+		"it is not said of whom", "choose somebody, or open a record with a name or without one")
+	ErrOther = problem.New(problem.Invalid, "intake.other_whom",
+		"the other person is missing", "choose who the kin or companion is")
+	ErrSpeaker = problem.New(problem.Invalid, "intake.speaker",
+		"it is not said who says it", "choose a speaker; one without a name can be called “second woman in the recording”")
+	ErrPassage = problem.New(problem.Invalid, "intake.passage",
+		"the passage does not lie in this file", "choose it again")
+)
+
+// Write records what is said, the people it opens, and that the appeal mentions
+// them, in one act. It gives the person's record.
+func (i *Intake) Write(ctx context.Context, by string, w Writing) (string, error) {
+	if w.Lang != "" {
+		if _, err := language.Parse(w.Lang); err != nil || len(w.Lang) > 64 {
+			return "", ErrLanguage
+		}
+	}
+	d := writer{i: i, w: w, evidence: statement.Evidence{File: w.File, Part: w.Part}}
+	if err := d.speaker(); err != nil {
+		return "", err
+	}
+	person, err := d.whom(w.Of, ErrWhom)
+	if err != nil {
+		return "", err
+	}
+	if w.Herself && w.Speaker != "" {
+		d.say(statement.Statement{Subject: d.saidBy, Property: statement.SourcePerson, Object: person})
+	}
+	said := statement.Statement{Subject: person, Property: w.Property, Value: strings.TrimSpace(w.Value), Lang: w.Lang, Object: w.Object,
+		SaidBy: d.saidBy, Stance: w.Stance, Basis: w.Basis, SaidOn: w.SaidOn, TrueOn: w.TrueOn, Evidence: d.evidence}
+	if aboutTwo(w.Property) {
+		if said.Object, err = d.whom(w.Other, ErrOther); err != nil {
+			return "", err
+		}
+		d.mention(said.Object, "")
+	}
+	d.say(said)
+	d.mention(person, w.Wording)
+	_, err = i.ledger.Append(ctx, statement.Act{Kind: statement.ActEntry, By: by, Statements: d.said})
+	return person, err
+}
+
+// aboutTwo says whether a property points from one person at another.
+func aboutTwo(p statement.Property) bool {
+	d := statement.Vocabulary[p]
+	return d.Value == statement.Object && d.PointsAt(statement.Person) && d.StandsOn(statement.Person)
+}
+
+// writer gathers the statements of one act.
+type writer struct {
+	i        *Intake
+	w        Writing
+	evidence statement.Evidence
+	saidBy   string
+	said     []statement.Statement
+}
+
+func (d *writer) say(s statement.Statement) { d.said = append(d.said, s) }
+
+func (d *writer) speaker() (err error) {
+	d.saidBy = d.w.SaidBy
+	label := strings.TrimSpace(d.w.Speaker)
+	if label == "" {
+		if d.saidBy == "" {
+			return ErrSpeaker
+		}
+		return nil
+	}
+	if d.saidBy, err = d.i.host.NewID(); err != nil {
+		return err
+	}
+	kind := "unknown"
+	if d.w.Herself {
+		kind = "stranded"
+	}
+	d.say(statement.Statement{Subject: d.saidBy, Property: statement.RecordKind, Value: string(statement.Source)})
+	d.say(statement.Statement{Subject: d.saidBy, Property: statement.SourceLabel, Value: label})
+	d.say(statement.Statement{Subject: d.saidBy, Property: statement.SourceKind, Value: kind})
+	return nil
+}
+
+// whom gives a person's record and opens it where it is new.
+func (d *writer) whom(p Whom, missing error) (string, error) {
+	name, nameless := strings.TrimSpace(p.Name), strings.TrimSpace(p.Nameless)
+	switch {
+	case p.Record != "":
+		return p.Record, nil
+	case name == "" && nameless == "":
+		return "", missing
+	}
+	id, err := d.i.host.NewID()
+	if err != nil {
+		return "", err
+	}
+	d.say(statement.Statement{Subject: id, Property: statement.RecordKind, Value: string(statement.Person)})
+	if name != "" {
+		d.say(statement.Statement{Subject: id, Property: statement.PersonNameAsHeard, Value: name, Lang: p.Lang, SaidBy: d.saidBy,
+			SaidOn: d.w.SaidOn, Evidence: d.evidence})
+	}
+	if nameless != "" {
+		d.say(statement.Statement{Subject: id, Property: statement.RecordNote, Value: nameless})
+	}
+	return id, nil
+}
+
+func (d *writer) mention(person, wording string) {
+	d.say(statement.Statement{Subject: d.w.Appeal, Property: statement.AppealMentions, Object: person,
+		Value: strings.TrimSpace(wording), SaidBy: d.saidBy, Evidence: d.evidence})
+}
+
+// MarkHarmful marks a passage that may incriminate its speaker: it stays out of
+// packs and proofs.
+func (i *Intake) MarkHarmful(ctx context.Context, by, file string, part statement.Fragment, why string) error {
+	if part == (statement.Fragment{}) {
+		return ErrPassage
+	}
+	if why = strings.TrimSpace(why); why == "" {
+		why = "–"
+	}
+	_, err := i.ledger.Append(ctx, statement.Act{Kind: statement.ActEntry, By: by, Statements: []statement.Statement{
+		{Subject: file, Property: statement.PassageHarmful, Value: why, Evidence: statement.Evidence{File: file, Part: part}},
+	}})
+	return err
+}
+
+// Remark adds a remark of the office to an appeal.
+func (i *Intake) Remark(ctx context.Context, by, appeal, text string) error {
+	_, err := i.ledger.Append(ctx, statement.Act{Kind: statement.ActEntry, By: by, Statements: []statement.Statement{
+		{Subject: appeal, Property: statement.RecordNote, Value: strings.TrimSpace(text)},
+	}})
+	return err
+}
+
+// Withdraw takes back something that was written down, with why.
+func (i *Intake) Withdraw(ctx context.Context, by, statementID, why string) error {
+	_, err := i.ledger.Withdraw(ctx, by, why, nil, []string{statementID})
+	return err
+}
