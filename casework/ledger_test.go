@@ -87,7 +87,9 @@ func TestOverTheRealLedger(t *testing.T) {
 		must(err)
 		must(c.Approve(ctx, boris, erasure))
 		later = 2 * time.Hour
-		marks := func(context.Context, []string) ([][]byte, error) { return [][]byte{office.Vault.Mark("аминат")}, nil }
+		marks := func(context.Context, []string) ([][]byte, error) {
+			return [][]byte{office.Vault.Mark("аминат")}, nil
+		}
 		done, err := c.Erase(ctx, boris, erasure, marks)
 		if err != nil || !slices.Contains(done[0].Records, grant) {
 			t.Fatalf("erased %+v, %v", done, err)
