@@ -129,3 +129,7 @@ func (s *Site) trusts(addr netip.Addr) bool {
 	}
 	return false
 }
+
+// Network is the part of a request's address by which attempts are counted. It is
+// for counting in memory and is kept nowhere.
+func Network(r *http.Request) string { return frameOf(r).site.network(r) }

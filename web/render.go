@@ -24,7 +24,13 @@ type Page struct {
 	// Section is the path of the navigation's entry this page belongs to, where the
 	// page's own path does not begin with it.
 	Section string
+	// Padded fills the page up to one of few sizes, so that a wire does not tell
+	// which of several answers was given.
+	Padded bool
 }
+
+// padding is the step of a padded page's size.
+const padding = 16 << 10
 
 // Render draws a page in the shell, with status 200.
 func Render(w http.ResponseWriter, r *http.Request, p Page, body templ.Component) error {
@@ -40,6 +46,9 @@ func RenderStatus(w http.ResponseWriter, r *http.Request, status int, p Page, bo
 	ctx := templ.WithChildren(r.Context(), body)
 	if err := ui.Shell(f.shell(w, r, p)).Render(ctx, &out); err != nil {
 		return fmt.Errorf("web: draw page: %w", err)
+	}
+	if p.Padded {
+		out.WriteString(strings.Repeat("\n", (padding-out.Len()%padding)%padding))
 	}
 	pageHeaders(w.Header())
 	w.Header().Set("Content-Length", strconv.Itoa(out.Len()))

@@ -56,8 +56,12 @@
   function bindProgress(form) {
     const box = form.querySelector("[data-sending]");
     if (!box || !window.XMLHttpRequest) return;
+    const large = form.querySelector("[data-too-large]");
     form.addEventListener("submit", (event) => {
       event.preventDefault();
+      const size = [...form.querySelectorAll("input[type=file]")].flatMap((i) => [...i.files]).reduce((n, f) => n + f.size, 0);
+      if (large) large.hidden = size <= Number(form.dataset.limit);
+      if (large && !large.hidden) return;
       const bar = box.querySelector("progress");
       const buttons = form.querySelectorAll("button");
       const request = new XMLHttpRequest();
