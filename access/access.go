@@ -149,6 +149,7 @@ type User struct {
 	// InvitedBy is who invited or last changed the account and so may not admit it;
 	// "" is the console.
 	InvitedBy string
+	Admitted  bool
 	// CodeUntil is when the activation code ends, while one is out.
 	CodeUntil time.Time
 }

@@ -55,7 +55,7 @@ func (c account) state() State {
 func (c account) user(id string) User {
 	return User{
 		ID: id, Role: c.Role, State: c.state(), Name: c.Name, UserName: c.UserName, Email: c.Email,
-		Created: c.Created, InvitedBy: c.InvitedBy, CodeUntil: c.CodeUntil,
+		Created: c.Created, InvitedBy: c.InvitedBy, Admitted: c.Admitted, CodeUntil: c.CodeUntil,
 	}
 }
 

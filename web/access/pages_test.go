@@ -1,0 +1,312 @@
+package accessweb_test
+
+import (
+	"crypto/rand"
+	"html"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp"
+	"github.com/pquerna/otp/totp"
+
+	"homeward/access"
+	"homeward/internal/db"
+	"homeward/internal/db/dbtest"
+	"homeward/internal/host"
+	"homeward/vault/vaulttest"
+	"homeward/web"
+	accessweb "homeward/web/access"
+	"homeward/web/webtest"
+)
+
+const password = "Вишня летит над тихой водой 7"
+
+// office is the door's pages before a real house.
+type office struct {
+	*testing.T
+	access *access.Access
+	server *httptest.Server
+	mu     sync.Mutex
+	time   time.Time
+}
+
+func (o *office) now() time.Time {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.time
+}
+
+func (o *office) pass(d time.Duration) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.time = o.time.Add(d)
+}
+
+func open(t *testing.T) *office {
+	t.Helper()
+	o := &office{T: t, time: time.Now()}
+	h := host.System()
+	h.Now = o.now
+	keyring, err := db.OpenSQLite(t.Context(), t.TempDir()+"/keyring.db", dbtest.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { keyring.Close() }) //nolint:errcheck // a test's
+	root, v := vaulttest.Open(t, keyring, h)
+	o.access, err = access.New(dbtest.SQLite(t), v, root.Derive("access"), vaulttest.Office, h, access.Options{Cost: access.Cost{MemoryKiB: 64, Time: 1, Threads: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler, err := web.New(web.Site{Surface: web.Staff, Routes: accessweb.Pages{Access: o.access}.Routes(), Sessions: o.access, Rand: rand.Reader, Now: o.now, Plain: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.server = httptest.NewServer(handler)
+	t.Cleanup(o.server.Close)
+	return o
+}
+
+// hire makes an account from the console and gives a session by a one-time link.
+func (o *office) hire(name string, role access.Role) (id, token string) {
+	o.Helper()
+	id, _, err := o.access.Invite(o.Context(), "", access.NewUser{Name: name, UserName: strings.ReplaceAll(name, " ", "."), Role: role})
+	if err != nil {
+		o.Fatal(err)
+	}
+	link, err := o.access.Link(o.Context(), id, time.Hour)
+	if err != nil {
+		o.Fatal(err)
+	}
+	token, _, err = o.access.UseLink(o.Context(), "", link)
+	if err != nil {
+		o.Fatal(err)
+	}
+	return id, token
+}
+
+// browser is one browser with its cookies.
+type browser struct {
+	*office
+	client *http.Client
+	status int
+	path   string // where the last answer came from
+	page   string
+}
+
+func (o *office) browser(token string) *browser {
+	jar, _ := cookiejar.New(nil)
+	b := &browser{office: o, client: &http.Client{Jar: jar}}
+	if token != "" {
+		u, _ := url.Parse(o.server.URL)
+		jar.SetCookies(u, []*http.Cookie{{Name: "hw", Value: token, Path: "/"}})
+	}
+	return b
+}
+
+func (b *browser) get(path string) *browser {
+	b.Helper()
+	r, err := b.client.Get(b.server.URL + path)
+	return b.read(r, err)
+}
+
+func (b *browser) post(path string, pairs ...string) *browser {
+	b.Helper()
+	form := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		form.Set(pairs[i], pairs[i+1])
+	}
+	r, err := b.client.PostForm(b.server.URL+path, form)
+	return b.read(r, err)
+}
+
+func (b *browser) read(r *http.Response, err error) *browser {
+	b.Helper()
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer r.Body.Close() //nolint:errcheck // read to the end
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.status, b.path, b.page = r.StatusCode, r.Request.URL.Path, html.UnescapeString(string(body))
+	return b
+}
+
+func (b *browser) wants(status int, path string, texts ...string) *browser {
+	b.Helper()
+	if b.status != status || b.path != path {
+		b.Fatalf("%s gave %d, want %d from %s\n%s", b.path, b.status, status, path, b.page)
+	}
+	for _, text := range texts {
+		if !strings.Contains(b.page, text) {
+			b.Fatalf("%s does not say %q\n%s", b.path, text, b.page)
+		}
+	}
+	return b
+}
+
+func (b *browser) find(pattern string) string {
+	b.Helper()
+	m := regexp.MustCompile(pattern).FindStringSubmatch(b.page)
+	if m == nil {
+		b.Fatalf("%s has no %s\n%s", b.path, pattern, b.page)
+	}
+	return m[1]
+}
+
+func (o *office) code(secret string) string {
+	o.Helper()
+	code, err := totp.GenerateCodeCustom(strings.ReplaceAll(secret, " ", ""), o.now(), totp.ValidateOpts{Period: 30, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
+	if err != nil {
+		o.Fatal(err)
+	}
+	return code
+}
+
+// TestTheWayIn walks from an invitation to a day's work, as three people in three
+// browsers.
+func TestTheWayIn(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	_, adminToken := o.hire("Admin One", access.Administrator)
+	_, leadToken := o.hire("Lead Two", access.Coordinator)
+	admin, lead, she := o.browser(adminToken), o.browser(leadToken), o.browser("")
+
+	admin.get("/staff").wants(200, "/staff", "Admin One", "Invite somebody")
+	admin.post("/staff", "name", "Амина Н.", "user", "bad name", "role", "caseworker").wants(422, "/staff", "A user name has 2 to 64 letters", `value="Амина Н."`)
+	admin.post("/staff", "name", "Амина Н.", "user", "amina", "role", "king").wants(422, "/staff", "The office has no such role")
+	code := admin.post("/staff", "name", "Амина Н.", "user", "amina", "role", "caseworker").wants(200, "/staff", "shown this once").find(`<code dir="ltr">([0-9A-Z ]+)</code>`)
+
+	she.get("/account").wants(200, "/sign-in", "Activate your account")
+	she.post("/activate", "activation", "0000").wants(403, "/activate", "The activation code is wrong")
+	she.post("/activate", "activation", strings.ToLower(code)).wants(200, "/activate", "Амина Н.", "Caseworker")
+	secret, sealed := she.find(`<code class="secret" dir="ltr">([A-Z2-7 ]+)</code>`), she.find(`name="sealed" value="([^"]+)"`)
+	she.post("/activate/finish", "activation", code, "sealed", sealed, "new", "амина амина 2019", "first", o.code(secret)).wants(422, "/activate/finish", "guessed first", secret)
+	she.post("/activate/finish", "activation", code, "sealed", sealed, "new", password, "first", "000000").wants(422, "/activate/finish", "does not fit the authenticator", secret)
+	she.post("/activate/finish", "activation", code, "sealed", sealed, "new", password, "first", o.code(secret)).wants(200, "/activate/finish", "recovery codes", "Somebody has to admit you first")
+	paper := she.find(`<li><code>([0-9A-Z ]+)</code></li>`)
+	o.pass(30 * time.Second)
+	she.post("/sign-in", "user", "amina", "password", password, "code", o.code(secret)).wants(403, "/sign-in", "nobody has admitted it yet")
+
+	page := lead.get("/staff").wants(200, "/staff", "waits to be admitted").find(`href="(/staff/[0-9a-f-]+)"><bdi>Амина`)
+	admin.post(page+"/admit").wants(403, page+"/admit", "nor by the one who asked for it")
+	lead.post(page+"/admit").wants(200, page, "The account is admitted", "active")
+	lead.post(page+"/disable").wants(403, page+"/disable", "Your role does not do this")
+
+	o.pass(30 * time.Second)
+	she.post("/sign-in", "user", "amina", "password", "wrong", "code", o.code(secret)).wants(403, "/sign-in", "do not go together", `value="amina"`)
+	she.post("/sign-in", "user", "AMINA", "password", password, "code", o.code(secret)).wants(200, "/account", "My account", "signed in", "sign-in refused")
+	she.get("/staff").wants(403, "/staff", "Your role does not do this")
+
+	// The laptop changes hands and comes back.
+	she.post("/lock-screen").wants(200, "/resume", "The screen is locked", "АН")
+	she.get("/account").wants(200, "/resume")
+	held := she.find(`name="session" value="([^"]+)"`)
+	she.post("/resume", "session", held, "password", "wrong").wants(403, "/resume", "do not go together")
+	she.post("/resume", "session", held, "password", password).wants(200, "/account", "My account")
+
+	// The telephone is lost.
+	she.get("/account/authenticator").wants(200, "/account/authenticator")
+	fresh, sealed := she.find(`<code class="secret" dir="ltr">([A-Z2-7 ]+)</code>`), she.find(`name="sealed" value="([^"]+)"`)
+	she.post("/account/authenticator", "sealed", sealed, "first", "000000", "password", password, "code", paper).wants(422, "/account/authenticator", fresh)
+	she.post("/account/authenticator", "sealed", sealed, "first", o.code(fresh), "password", password, "code", paper).wants(200, "/account", "authenticator is replaced")
+	o.pass(30 * time.Second)
+	she.post("/account/password", "new", "short", "password", password, "code", o.code(fresh)).wants(422, "/account/password", "shorter than 15")
+	she.post("/account/password", "new", "семь белых лодок без вёсел", "password", password, "code", o.code(fresh)).wants(200, "/account", "The password is changed")
+	o.pass(30 * time.Second)
+	she.post("/account/codes", "password", password, "code", o.code(fresh)).wants(403, "/account/codes", "do not go together")
+	she.post("/account/codes", "password", "семь белых лодок без вёсел", "code", o.code(fresh)).wants(200, "/account/codes", "Write these recovery codes down")
+	o.pass(30 * time.Second)
+	she.get("/confirm?to=%2Faccount").wants(200, "/confirm")
+	she.post("/confirm", "to", "/account", "password", "семь белых лодок без вёсел", "code", o.code(fresh)).wants(200, "/account")
+	o.pass(30 * time.Second)
+	she.post("/confirm", "to", "https://elsewhere.example/", "password", "семь белых лодок без вёсел", "code", o.code(fresh)).wants(404, "/confirm")
+
+	// She leaves.
+	admin.get("/events").wants(200, "/events", "authenticator replaced", "Амина Н.")
+	admin.post(page+"/end-sessions").wants(200, page, "All sessions have ended")
+	she.get("/account").wants(200, "/sign-in")
+	admin.post(page+"/role", "role", "analyst").wants(200, page, "waits to be admitted")
+	admin.post(page+"/start-over").wants(200, page+"/start-over", "shown this once")
+	admin.post(page+"/disable").wants(200, page, "closed")
+	admin.post("/sign-out").wants(200, "/sign-in", "You are signed out")
+	admin.get("/staff").wants(200, "/sign-in")
+}
+
+func TestOneTimeLink(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	id, _ := o.hire("Demo", access.Analyst)
+	link, err := o.access.Link(t.Context(), id, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := o.browser("")
+	for range 2 { // a link that is only looked at, by whatever program, opens nothing
+		b.get("/link/"+link).wants(200, "/link/"+link, "Sign in")
+	}
+	b.post("/link", "token", link).wants(200, "/help", "Demo") // the one page an analyst has on this small site
+	b.get("/account").wants(200, "/account", "Demo")
+	o.browser("").post("/link", "token", link).wants(403, "/link", "link is wrong")
+
+	r, _ := http.NewRequest("GET", o.server.URL+"/link/"+link, nil)
+	r.Header.Set("X-Forwarded-For", "203.0.113.9")
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close() //nolint:errcheck // not read
+	if answer.StatusCode != 404 {
+		t.Errorf("through a proxy the link answers %d", answer.StatusCode)
+	}
+}
+
+// TestSecretsAreNotKept looks for a secret in every address and cookie of the
+// walk that shows it.
+func TestSecretsAreNotKept(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	_, token := o.hire("Admin One", access.Administrator)
+	b := o.browser(token)
+	b.post("/staff", "name", "New", "user", "new.one", "role", "analyst")
+	code := b.find(`<code dir="ltr">([0-9A-Z ]+)</code>`)
+	b.get("/staff")
+	if strings.Contains(b.page, code) {
+		t.Error("the staff list shows the code again")
+	}
+	u, _ := url.Parse(o.server.URL)
+	for _, c := range b.client.Jar.Cookies(u) {
+		if c.Value == token && c.Name != "hw" || strings.Contains(c.Value, strings.ReplaceAll(code, " ", "")) {
+			t.Errorf("cookie %s holds a secret", c.Name)
+		}
+	}
+}
+
+// TestPagesAreFitToBeSeen looks at every page of the door.
+func TestPagesAreFitToBeSeen(t *testing.T) {
+	o := open(t)
+	adminID, adminToken := o.hire("Администратор Один", access.Administrator)
+	_, leadToken := o.hire("Мадина К.", access.Coordinator)
+	id, code, err := o.access.Invite(t.Context(), adminID, access.NewUser{Name: "أمينة ن.", UserName: "amina", Email: "amina@example.org", Role: access.Caseworker})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, parked := o.hire("Лейла М.", access.Caseworker)
+	if err := o.access.LockScreen(t.Context(), parked); err != nil {
+		t.Fatal(err)
+	}
+	webtest.Look(t, o.server.URL, webtest.Staff(""), "/sign-in", "/activate")
+	webtest.Look(t, o.server.URL, webtest.Staff(parked), "/resume")
+	webtest.Look(t, o.server.URL, webtest.Staff(adminToken), "/staff", "/staff/"+id, "/events", "/account", "/account/password", "/account/authenticator", "/account/codes", "/confirm")
+	webtest.Look(t, o.server.URL, webtest.Staff(leadToken), "/staff/"+id)
+	_ = code
+}
