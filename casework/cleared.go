@@ -132,6 +132,9 @@ func (c Cleared) Releases() []string { return slices.Clone(c.releases) }
 // Record is the person's record for which the caller asked first.
 func (p ClearedPerson) Record() string { return p.record }
 
+// Records are all records that the caller asked for as this person.
+func (p ClearedPerson) Records() []string { return slices.Clone(p.records) }
+
 // Own says that every value passed under a grant that the person gave herself.
 func (p ClearedPerson) Own() bool { return p.own }
 

@@ -205,8 +205,10 @@ type Table struct {
 	Widths []int
 	Head   []string
 	Rows   [][]string
-	// First is the style of the first column, Rest of the others.
+	// First is the style of the first column, Last of the last (nil: as the others),
+	// Rest of the others.
 	First, Rest Style
+	Last        *Style
 	// Ruled draws a hairline above each row and below the last.
 	Ruled bool
 	// Pad is the space above and below the text of a row.
@@ -219,14 +221,16 @@ func (d *Document) Table(t Table) {
 	if len(t.Head) > 0 {
 		bold := t.Rest
 		bold.Bold = true
-		head = d.row(t, t.Head, bold, bold)
+		bare := t
+		bare.First, bare.Rest, bare.Last = bold, bold, nil
+		head = d.row(bare, t.Head)
 		for i := range head {
 			head[i].keep = true
 		}
 		d.add(head)
 	}
 	for _, cells := range t.Rows {
-		lines := d.row(t, cells, t.First, t.Rest)
+		lines := d.row(t, cells)
 		bind(lines, false)
 		for i := range lines {
 			lines[i].head = head
@@ -240,18 +244,14 @@ func (d *Document) Table(t Table) {
 }
 
 // row sets one row: the cells' lines side by side.
-func (d *Document) row(t Table, cells []string, first, rest Style) []line {
+func (d *Document) row(t Table, cells []string) []line {
 	const gutter = 3 * Millimetre
 	var rows []line
 	x := Length(0)
 	for i, width := range t.Widths {
 		column := Width * Length(width) / 100
 		if i < len(cells) {
-			style := rest
-			if i == 0 {
-				style = first
-			}
-			rows = beside(rows, d.cell(cells[i], style, column-gutter), x)
+			rows = beside(rows, d.cell(cells[i], t.style(i), column-gutter), x)
 		}
 		x += column
 	}
@@ -262,6 +262,17 @@ func (d *Document) row(t Table, cells []string, first, rest Style) []line {
 		rows[len(rows)-1].height += t.Pad
 	}
 	return rows
+}
+
+// style is that of a column.
+func (t Table) style(i int) Style {
+	switch {
+	case i == 0:
+		return t.First
+	case i == len(t.Widths)-1 && t.Last != nil:
+		return *t.Last
+	}
+	return t.Rest
 }
 
 func (d *Document) cell(text string, s Style, width Length) []line {
