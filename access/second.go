@@ -169,7 +169,7 @@ func (a *Access) newEnrolment(owner, userName string) (Enrolment, error) {
 func show(secret []byte, userName, sealed string) (Enrolment, error) {
 	text := secretText.EncodeToString(secret)
 	address := url.URL{Scheme: "otpauth", Host: "totp", Path: "/" + userName, RawQuery: url.Values{"secret": {text}, "issuer": {"HW"}}.Encode()}
-	code, err := qr.Encode(address.String(), qr.M, qr.Auto)
+	code, err := qr.Encode(address.String(), qr.L, qr.Auto)
 	if err != nil {
 		return Enrolment{}, err
 	}
