@@ -2,14 +2,18 @@ package db_test
 
 import (
 	"bytes"
+	crand "crypto/rand"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"sync"
+	"testing"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/util/vfsutil"
 	"github.com/ncruces/go-sqlite3/vfs"
+
+	"homeward/internal/db"
 )
 
 // lossyVFS lies under the encryption and keeps two worlds: what programs see, which
@@ -240,3 +244,89 @@ func (f *lossyFile) DeviceCharacteristics() vfs.DeviceCharacteristic { return 0 
 // What SQLite needs of the file below.
 func (f *lossyFile) SharedMemory() vfs.SharedMemory { return vfsutil.WrapSharedMemory(f.File) }
 func (f *lossyFile) LockState() vfs.LockLevel       { return vfsutil.WrapLockState(f.File) }
+
+// faultyDisk is a disk that gives one error and then works again.
+type faultyDisk struct {
+	*lossyVFS
+	plan *faultPlan
+}
+
+// faultPlan says when to fail.
+type faultPlan struct {
+	mu     sync.Mutex
+	writes int // until they fail, -1 never
+	syncs  int // that will fail
+	err    error
+}
+
+func (p *faultPlan) fail(after int, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.writes, p.err = after, err
+}
+
+func (p *faultPlan) failSync(n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.syncs = n
+}
+
+func (p *faultPlan) write() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.writes < 0 {
+		return nil
+	}
+	if p.writes == 0 {
+		return p.err
+	}
+	p.writes--
+	return nil
+}
+
+func (p *faultPlan) sync() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.syncs == 0 {
+		return nil
+	}
+	p.syncs--
+	return sqlite3.IOERR_FSYNC
+}
+
+func (d *faultyDisk) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.File, vfs.OpenFlag, error) {
+	inner, flags, err := d.lossyVFS.OpenFilename(name, flags)
+	if f, ok := inner.(*lossyFile); ok && err == nil {
+		return &faultyFile{f, d.plan}, flags, nil
+	}
+	return inner, flags, err
+}
+
+type faultyFile struct {
+	*lossyFile
+	plan *faultPlan
+}
+
+func (f *faultyFile) WriteAt(p []byte, off int64) (int, error) {
+	if err := f.plan.write(); err != nil {
+		return 0, err
+	}
+	return f.lossyFile.WriteAt(p, off)
+}
+
+func (f *faultyFile) Sync(flags vfs.SyncFlag) error {
+	if err := f.plan.sync(); err != nil {
+		return err
+	}
+	return f.lossyFile.Sync(flags)
+}
+
+// openFaulty opens a new database on a disk that fails when it is told to.
+func openFaulty(t *testing.T) (*db.DB, *faultPlan) {
+	t.Helper()
+	plan := &faultPlan{writes: -1}
+	name := "faulty-" + crand.Text()
+	vfs.Register(name, &faultyDisk{newLossyVFS(rand.New(rand.NewPCG(1, 1)), -1), plan})
+	t.Cleanup(func() { vfs.Unregister(name) })
+	return openIn(t, t.TempDir(), db.WithVFS(name), db.WithSetting("wal_autocheckpoint", "8", "8")), plan
+}

@@ -26,11 +26,7 @@ func OpenPostgres(ctx context.Context, url string) (*DB, error) {
 		// The parser's error repeats the address, and with it perhaps a password.
 		return nil, ErrAddress
 	}
-	server := config.OnPgError
-	config.OnPgError = func(c *pgconn.PgConn, e *pgconn.PgError) bool {
-		strip(e)
-		return server(c, e)
-	}
+	config.Tracer = discretion{}
 	return open(ctx, &postgresEngine{config: *config})
 }
 
@@ -82,6 +78,38 @@ func assertServer(ctx context.Context, c *pgx.Conn) error {
 }
 
 func unsafe(why string) error { return ErrUnsafe.Wrap(errors.New("db: " + why)) }
+
+// discretion strips every error of a statement before its caller sees it, and so
+// before anybody can put its text into another one. (pgx also has a hook for errors,
+// but gives it a copy.)
+type discretion struct{}
+
+// TraceQueryStart is pgx's.
+func (discretion) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	return ctx
+}
+
+// TraceQueryEnd is pgx's.
+func (discretion) TraceQueryEnd(_ context.Context, _ *pgx.Conn, data pgx.TraceQueryEndData) {
+	stripErr(data.Err)
+}
+
+// TracePrepareStart is pgx's.
+func (discretion) TracePrepareStart(ctx context.Context, _ *pgx.Conn, _ pgx.TracePrepareStartData) context.Context {
+	return ctx
+}
+
+// TracePrepareEnd is pgx's.
+func (discretion) TracePrepareEnd(_ context.Context, _ *pgx.Conn, data pgx.TracePrepareEndData) {
+	stripErr(data.Err)
+}
+
+func stripErr(err error) {
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		strip(e)
+	}
+}
 
 // strip takes out of a server's error what may repeat a value: the detail ("Key
 // (name)=(…) already exists"), the context, and the message of a data error

@@ -64,6 +64,7 @@ type powerStory struct {
 	images   map[string][]byte // what is on the disk
 	acked    map[int]string    // reports that must be there
 	serial   int
+	seed     uint64
 
 	acknowledged, inFlight, lost, torn, unopened int
 }
@@ -140,6 +141,7 @@ func (s *powerStory) cut(seed uint64) {
 		s.images = disk.disk()
 		return
 	}
+	s.seed = seed
 	if s.check(d, disk) {
 		for s.report(d, disk, chance) {
 		}
@@ -234,6 +236,7 @@ func (s *powerStory) check(d *db.DB, disk *lossyVFS) bool {
 	for id := range s.acked {
 		if there[id] == 0 {
 			s.lost++
+			s.t.Logf("seed %d: report %d is lost; there are %d of %d", s.seed, id, len(there), len(s.acked))
 			delete(s.acked, id) // counted once
 		}
 	}

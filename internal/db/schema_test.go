@@ -29,7 +29,7 @@ func TestSchemaSeesEveryDifference(t *testing.T) {
 		"type":         {"n BIGINT", "n SMALLINT"},
 		"null":         {"id TEXT NOT NULL, a", "id TEXT, a"},
 		"default":      {"DEFAULT 0", "DEFAULT 1"},
-		"column":       {"data BYTEA", "bytes BYTEA"},
+		"column":       {"data BYTEA", "data BYTEA, more BYTEA"},
 		"key order":    {"PRIMARY KEY (office_id, id), UNIQUE", "PRIMARY KEY (id, office_id), UNIQUE"},
 		"unique":       {"UNIQUE (office_id, n)", "UNIQUE (n, office_id)"},
 		"check":        {", CHECK (n >= 0)", ""},

@@ -129,14 +129,18 @@ func (e *sqliteEngine) wipe() {
 func (e *sqliteEngine) dialect() Dialect { return SQLite }
 
 // uri names a file for SQLite, to be opened through the encrypting VFS. The
-// textkey is a placeholder that asks the VFS for the key it holds.
+// textkey is a placeholder that asks the VFS for the key it holds; modeof gives the
+// write-ahead log the permissions of the database.
 func (e *sqliteEngine) uri(path string) string {
+	// SQLite reads %20 for a space, and a plus as a plus.
+	same := strings.ReplaceAll(url.QueryEscape(path), "+", "%20")
 	return (&url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path)}).String() +
-		"?vfs=" + e.name + "&textkey=held"
+		"?vfs=" + e.name + "&textkey=held&modeof=" + same
 }
 
 func (e *sqliteEngine) open(ctx context.Context) (*pools, error) {
-	if err := errors.Join(e.private(), e.wholeBlocks()); err != nil {
+	left, err := e.wholeBlocks()
+	if err = errors.Join(err, e.private()); err != nil {
 		return nil, err
 	}
 	p := &pools{
@@ -148,22 +152,48 @@ func (e *sqliteEngine) open(ctx context.Context) (*pools, error) {
 	p.read.SetMaxOpenConns(readers)
 	p.read.SetMaxIdleConns(readers)
 	// The writer first: it makes the file and sets WAL mode, which stays.
-	if err := errors.Join(p.write.PingContext(ctx), p.read.PingContext(ctx)); err != nil {
+	err = p.write.PingContext(ctx)
+	if err == nil && left {
+		err = leftover(ctx, p.write)
+	}
+	if err = errors.Join(err, p.read.PingContext(ctx)); err != nil {
 		return nil, errors.Join(err, p.close())
 	}
 	return p, nil
 }
 
-// private makes an absent file before SQLite does, for this user alone: the -wal
-// and -shm files take over its permissions. SQLite syncs the names of its logs into
-// the folder, but not that of the database itself.
+// leftover moves what a process that ended without closing has left in the log into
+// the database, so that the log begins anew. SQLite fills the last sector of a
+// commit up, so that the next commit writes to another one; but what fills it up may
+// be lost with the power. The next commit would then write to the sector in which the
+// last acknowledged one ends, and a second power cut tear both. A log that another
+// process is reading is that process's own.
+func leftover(ctx context.Context, write *sql.DB) error {
+	if err := checkpoint(ctx, write); !errors.Is(err, ErrBusy) {
+		return err
+	}
+	return nil
+}
+
+// private makes the database and the index of its log before SQLite does, for this
+// user alone: SQLite would give them what the umask leaves. It also syncs the name of
+// a log into the folder, but not that of the database itself.
 func (e *sqliteEngine) private() error {
 	if e.base != "" {
 		return nil
 	}
-	f, err := os.OpenFile(e.path, os.O_RDWR|os.O_CREATE, 0o600)
+	var err error
+	for _, suffix := range []string{"", "-shm"} {
+		var f *os.File
+		if f, err = os.OpenFile(e.path+suffix, os.O_RDWR|os.O_CREATE, 0o600); err != nil {
+			break
+		}
+		if err = f.Close(); err != nil {
+			break
+		}
+	}
 	if err == nil {
-		err = errors.Join(f.Close(), syncFolder(filepath.Dir(e.path)))
+		err = syncFolder(filepath.Dir(e.path))
 	}
 	if errors.Is(err, os.ErrPermission) {
 		return ErrReadOnly.Wrap(err)
@@ -182,19 +212,20 @@ const cipherBlock = 4096
 // SQLite, which sees that the log is longer than that, calls it an error of the disk
 // and does not open the database. Filled up, the block is noise, whose checksum is
 // wrong, and the log ends before it: what was acknowledged was synced, in whole blocks.
-func (e *sqliteEngine) wholeBlocks() error {
+// It reports whether there is a log.
+func (e *sqliteEngine) wholeBlocks() (left bool, err error) {
 	log := e.path + "-wal"
 	info, err := os.Stat(log)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil
+		return false, nil
 	}
 	if err == nil && info.Size()%cipherBlock != 0 {
 		err = os.Truncate(log, (info.Size()/cipherBlock+1)*cipherBlock)
 	}
 	if err != nil {
-		return ErrUnreachable.Wrap(err)
+		return false, ErrUnreachable.Wrap(err)
 	}
-	return nil
+	return info.Size() > 0, nil
 }
 
 // sqliteConnector opens connections for one pool.
@@ -398,8 +429,7 @@ func (e *sqliteEngine) backup(ctx context.Context, p *pools, dest string) error 
 		return fmt.Errorf("db: make the backup file: %w", err)
 	}
 	defer f.Close() //nolint:errcheck // nothing is written through f; it is synced below
-	text := "VACUUM INTO '" + strings.ReplaceAll(e.uri(full), "'", "''") + "'"
-	_, err = p.read.ExecContext(ctx, text)
+	err = e.copyInto(ctx, p.read, full)
 	if err == nil {
 		err = f.Sync()
 	}
@@ -407,6 +437,23 @@ func (e *sqliteEngine) backup(ctx context.Context, p *pools, dest string) error 
 		return errors.Join(err, os.Remove(full))
 	}
 	return syncFolder(filepath.Dir(full))
+}
+
+// copyInto borrows one reader's connection, which may write for that long: SQLite
+// counts the new file as a database that is written to.
+func (e *sqliteEngine) copyInto(ctx context.Context, readers *sql.DB, dest string) (err error) {
+	c, err := readers.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	if _, err := c.ExecContext(ctx, "PRAGMA query_only=OFF"); err != nil {
+		return err
+	}
+	_, err = c.ExecContext(ctx, "VACUUM INTO '"+strings.ReplaceAll(e.uri(dest), "'", "''")+"'")
+	// Whatever became of the copy, and of ctx, the connection is a reader's again.
+	_, again := c.ExecContext(context.WithoutCancel(ctx), "PRAGMA query_only=ON")
+	return errors.Join(err, again)
 }
 
 func syncFolder(name string) error {
