@@ -84,6 +84,8 @@ func (s *Site) leadAway(a *answer, r *http.Request, err error) bool {
 		to = "/sign-in"
 	case errors.Is(err, access.ErrScreenLocked):
 		to = "/resume"
+	case errors.Is(err, access.ErrConfirm):
+		to = "/confirm"
 	}
 	if to == "" || s.table.has(to) == nil {
 		return false

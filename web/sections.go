@@ -25,5 +25,6 @@ var More = []Entry{
 	{"/ledger", "shell.ledger"},
 	{"/reads", "shell.reads"},
 	{"/staff", "shell.staff"},
+	{"/events", "event.title"},
 	{"/help", "shell.help"},
 }

@@ -3,7 +3,6 @@ package accessweb
 import (
 	"context"
 	"net/http"
-	"net/url"
 
 	"homeward/access"
 	"homeward/web"
@@ -126,8 +125,8 @@ func (p Pages) newCodes(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, web.Page{Title: "account.codes"}, codesPage(codes))
 }
 
-// confirm asks for password and code before a deed that needs them fresh; a page
-// that met access.ErrConfirm leads here and is remembered in "to".
+// confirm asks for password and code before a deed that needs them fresh. The frame
+// leads here when a page gives access.ErrConfirm, and remembers the page.
 func (p Pages) confirm(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, web.Page{Title: "account.confirm"}, confirmPage(r.URL.Query().Get("to"), sentences{}))
 }
@@ -148,14 +147,10 @@ func (p Pages) doConfirm(w http.ResponseWriter, r *http.Request) error {
 	}
 	web.SetToken(w, r, token)
 	if to == "" {
-		to = "/"
+		to = web.Back(w, r)
 	}
 	return web.Redirect(w, r, to, "")
 }
-
-// ConfirmAddress is where a page leads that needs password and code once more; to
-// is the path to come back to.
-func ConfirmAddress(to string) string { return "/confirm?to=" + url.QueryEscape(to) }
 
 // who gives the name of somebody who did something, for a list of events.
 func who(ctx context.Context, names map[string]string, id string) string {
