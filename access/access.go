@@ -81,6 +81,10 @@ func New(d *db.DB, seal Sealer, secret []byte, officeID string, h host.Host, o O
 	return a, err
 }
 
+// Close forgets the key by which user names are found. Nothing can be asked
+// afterwards.
+func (a *Access) Close() { clear(a.lookup) }
+
 func (o Options) filled() Options {
 	if o.Idle == 0 {
 		o.Idle = 15 * time.Minute

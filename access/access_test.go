@@ -682,7 +682,7 @@ func dump(t *testing.T, d *db.DB, query string) (rows [][]byte) {
 	return rows
 }
 
-func emptyKeyring(t *testing.T) (keyring *db.DB) {
+func emptyKeyring(t testing.TB) (keyring *db.DB) {
 	t.Helper()
 	d, err := db.OpenSQLite(t.Context(), t.TempDir()+"/keyring.db", dbtest.Key)
 	if err != nil {
