@@ -89,7 +89,7 @@ func (o *office) activate(id, name, code string) *colleague {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	c := &colleague{o: o, id: id, name: name, password: goodPassword, secret: strings.ReplaceAll(begun.Secret, " ", "")}
+	c := &colleague{o: o, id: id, name: name, password: goodPassword, secret: begun.Secret}
 	done, err := o.Activate(o.t.Context(), "", code, begun.Sealed, c.password, c.code())
 	if err != nil {
 		o.t.Fatal(err)
@@ -145,7 +145,7 @@ func TestTheWayIn(t *testing.T) {
 		if err != nil || begun.Name != "Амина Н." || begun.QR.Size() < 21 || !strings.HasPrefix(begun.QR.Path(), "M0 0h1v1h-1z") {
 			t.Fatalf("activation begins with %+v, %v", begun.User, err)
 		}
-		c := &colleague{o: o, id: id, name: "amina.N", password: goodPassword, secret: strings.ReplaceAll(begun.Secret, " ", "")}
+		c := &colleague{o: o, id: id, name: "amina.N", password: goodPassword, secret: begun.Secret}
 		_, err = o.Activate(ctx, "", code, begun.Sealed, "Амина Амина 2019", c.code())
 		want(t, "her own name as password", err, ErrPasswordCommon)
 		_, err = o.Activate(ctx, "", code, begun.Sealed, c.password, "000000")
@@ -520,7 +520,7 @@ func TestOwnAccount(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.secret = strings.ReplaceAll(e.Secret, " ", "")
+		c.secret = e.Secret
 		_, err = o.Enrol(ctx, renewed, Proof{Password: c.password, Code: c.code()}, e.Sealed, c.code())
 		want(t, "the new authenticator as its own proof", err, ErrSignIn)
 		renewed, err = o.Enrol(ctx, renewed, Proof{Password: c.password, Code: c.recovery[0]}, e.Sealed, c.code())

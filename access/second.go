@@ -111,11 +111,14 @@ func (a *Access) newRecovery(ctx context.Context, tx *db.Tx, userID string) ([]s
 // is shown, so that whoever saw an earlier one knows nothing, and travels sealed
 // in the form between showing it and proving it.
 type Enrolment struct {
-	Secret string // to type in by hand, in groups
+	Secret string // base 32, to type in by hand
 	URL    string // otpauth://, for a device that opens it
 	Sealed string // for the form
 	QR     QR
 }
+
+// Groups gives the secret as one types it.
+func (e Enrolment) Groups() string { return inGroups(e.Secret) }
 
 // QR is the picture of a code: squares, dark where true.
 type QR struct{ dark [][]bool }
@@ -182,7 +185,7 @@ func show(secret []byte, userName, sealed string) (Enrolment, error) {
 			dark[y][x] = r == 0
 		}
 	}
-	return Enrolment{Secret: inGroups(text), URL: address.String(), Sealed: sealed, QR: QR{dark}}, nil
+	return Enrolment{Secret: text, URL: address.String(), Sealed: sealed, QR: QR{dark}}, nil
 }
 
 // enrolled opens what newEnrolment sealed for that owner.
