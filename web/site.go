@@ -91,3 +91,7 @@ func New(s Site) (http.Handler, error) {
 	}
 	return site.stack(), nil
 }
+
+// Table gives every route of a site, the frame's own first: what New registers, for
+// the test that asks each of them as everybody.
+func Table(s Site) []Route { return append(s.common(), s.Routes...) }
