@@ -215,11 +215,11 @@ func skeleton(sound string) string {
 }
 
 // otherSkeleton is the second reading of a word that has one: German ch and j,
-// Arabic waw as a consonant, ض as z, ث as t.
+// Arabic waw as a consonant, ض as z, ث as t, ف as the v that Arabic does not have.
 func otherSkeleton(p Part, w word) string {
 	other := ""
 	if w.script == Arabic {
-		second := strings.NewReplacer("ض", "ز", "ث", "ت", "و", "ڤ").Replace(w.text)
+		second := strings.NewReplacer("ض", "ز", "ث", "ت", "و", "ڤ", "ف", "ڤ").Replace(w.text)
 		if second == w.text {
 			return ""
 		}

@@ -11,7 +11,8 @@ import (
 
 // Judge records what a person decided about two records. Same is refused with
 // ErrContradiction where somebody decided that two of the records that it would
-// join are not the same; NotSame is refused with ErrJoined while other judgements
+// join are not the same, these two among them: that decision is undone first.
+// NotSame is refused with ErrJoined while other judgements
 // hold the two together. Both are decided in the transaction that records it.
 func (r *Register) Judge(ctx context.Context, by, a, b string, v Verdict, why string) ([]statement.Recorded, error) {
 	if a == b {
@@ -31,6 +32,9 @@ func (r *Register) Judge(ctx context.Context, by, a, b string, v Verdict, why st
 		}
 		switch v {
 		case Same:
+			if err := r.notApart(ctx, q, a, b, recorded[0].ID); err != nil {
+				return err
+			}
 			return r.agrees(ctx, q, a)
 		case NotSame:
 			return r.apart(ctx, q, a, b)
@@ -111,18 +115,36 @@ func (r *Register) apart(ctx context.Context, q *registersql.Queries, a, b strin
 	return nil
 }
 
-// wasJudged refuses to undo what was not decided.
-func (r *Register) wasJudged(ctx context.Context, q *registersql.Queries, a, b, own string) error {
+// before gives what counted for a pair before a statement of one's own.
+func (r *Register) before(ctx context.Context, q *registersql.Queries, a, b, own string) (Verdict, error) {
 	a, b = ordered(a, b)
 	rows, err := q.PairJudgements(ctx, registersql.PairJudgementsParams{OfficeID: r.office, A: a, B: b})
 	if err != nil {
-		return err
+		return Unjudged, err
 	}
 	rows = slices.DeleteFunc(rows, func(j registersql.PairJudgementsRow) bool { return j.StatementID == own })
 	if len(rows) == 0 || rows[len(rows)-1].Verdict == string(Undone) {
+		return Unjudged, nil
+	}
+	return Verdict(rows[len(rows)-1].Verdict), nil
+}
+
+// wasJudged refuses to undo what was not decided.
+func (r *Register) wasJudged(ctx context.Context, q *registersql.Queries, a, b, own string) error {
+	v, err := r.before(ctx, q, a, b, own)
+	if err == nil && v == Unjudged {
 		return ErrNotJudged
 	}
-	return nil
+	return err
+}
+
+// notApart refuses to join a pair of which somebody decided that it is two.
+func (r *Register) notApart(ctx context.Context, q *registersql.Queries, a, b, own string) error {
+	v, err := r.before(ctx, q, a, b, own)
+	if err == nil && v == NotSame {
+		return ErrContradiction.With("a", a).With("b", b)
+	}
+	return err
 }
 
 // Verdict gives what counts now for two records, or for the persons they belong

@@ -1,6 +1,7 @@
 package register
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -80,22 +81,26 @@ func wordPairs(name string) []string {
 	if plain := slices.DeleteFunc(slices.Clone(parts), func(p names.Part) bool { return p.Patronymic }); len(plain) >= 2 {
 		parts = plain
 	}
-	var bones []string
+	var bones [][]string // of each word, in its readings
 	for _, p := range parts[:min(len(parts), 6)] {
-		if p.Skeleton != "" {
-			bones = append(bones, p.Skeleton)
-		} else {
-			bones = append(bones, p.Stem)
+		readings := []string{cmp.Or(p.Skeleton, p.Stem)}
+		if p.Other != "" {
+			readings = append(readings, p.Other)
 		}
+		bones = append(bones, readings)
 	}
 	if len(bones) == 1 {
-		return bones
+		return bones[0]
 	}
-	slices.Sort(bones)
 	var out []string
 	for i := range bones {
 		for j := range i {
-			out = append(out, bones[j]+" "+bones[i])
+			for _, x := range bones[i] {
+				for _, y := range bones[j] {
+					a, b := ordered(x, y)
+					out = append(out, a+" "+b)
+				}
+			}
 		}
 	}
 	return out

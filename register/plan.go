@@ -39,6 +39,8 @@ type Plan struct {
 	r    *Register
 	list List
 	hash string
+	// actSize replaces the constant of that name in tests.
+	actSize int
 }
 
 const (

@@ -1,6 +1,7 @@
 package register
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -138,7 +139,7 @@ func (run *running) take(ctx context.Context, d *draft) error {
 		return err
 	}
 	run.result.Rows++
-	if len(run.act.Statements) >= actSize {
+	if len(run.act.Statements) >= cmp.Or(run.plan.actSize, actSize) {
 		if err := run.record(ctx); err != nil {
 			return err
 		}
