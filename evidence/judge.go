@@ -306,16 +306,16 @@ func isLegacyText(head []byte) bool {
 	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) {
 		return true
 	}
-	letters := 0
+	rare := 0 // where those encodings have few letters or none
 	for _, c := range head {
-		if isControl(rune(c)) && c < 0x80 {
+		if isControl(rune(c)) {
 			return false
 		}
-		if c == ' ' || c == '\n' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0xc0 {
-			letters++
+		if c >= 0x80 && c < 0xa0 {
+			rare++
 		}
 	}
-	return letters*10 >= len(head)*7
+	return rare*10 <= len(head)
 }
 
 func isControl(r rune) bool {
