@@ -211,6 +211,20 @@ func (tab *Tab) Text(selector string) string {
 	return text
 }
 
+// Wait waits until the first element that a selector finds is to be seen.
+func (tab *Tab) Wait(selector string) {
+	tab.t.Helper()
+	seen := fmt.Sprintf("(e => !!e && e.getClientRects().length > 0)(document.querySelector(%q))", selector)
+	for range 400 {
+		// While a page is being replaced there is no document to ask.
+		if ok, err := chromedp.Run(tab.Context, chromedp.Evaluate[bool](seen)); err == nil && ok {
+			return
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	tab.t.Fatalf("%s does not appear", selector)
+}
+
 // Value evaluates an expression of script in the page.
 func Value[T any](tab *Tab, expression string) T {
 	tab.t.Helper()
@@ -226,6 +240,15 @@ func (tab *Tab) Screenshot(file string) {
 	tab.must(err)
 	tab.must(os.MkdirAll(filepath.Dir(file), 0o755))
 	tab.must(os.WriteFile(file, png, 0o644))
+}
+
+// Shot is Screenshot for those who want to see: with HOMEWARD_SHOTS set to a folder
+// it leaves a picture there.
+func (tab *Tab) Shot(name string) {
+	tab.t.Helper()
+	if dir := os.Getenv("HOMEWARD_SHOTS"); dir != "" {
+		tab.Screenshot(filepath.Join(dir, name+".png"))
+	}
 }
 
 // Violation is one thing axe found.

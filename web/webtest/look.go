@@ -20,6 +20,9 @@ func Staff(token string) Who { return Who{cookies: map[string]string{"hw": token
 // Public is a reader of the public pages: paths get their language in front.
 func Public() Who { return Who{public: true} }
 
+// Visitor is somebody at the staff address who has not signed in.
+func Visitor() Who { return Who{} }
+
 // The screens pages are looked at on.
 var screens = []struct {
 	name  string
