@@ -23,6 +23,8 @@ type Opened struct {
 	// Written are the statements whose evidence is one of its files or texts: what is
 	// said of people, withdrawn ones too, without transcripts and mentions.
 	Written []statement.Recorded
+	// Called is what the office calls people of it who have no name.
+	Called map[string]string
 	// Remarks are the office's own, on any of its reports.
 	Remarks []statement.Recorded
 	Receipt ReceiptState
@@ -111,7 +113,7 @@ func (i *Intake) Open(ctx context.Context, appeal string) (*Opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &Opened{Item: item}
+	o := &Opened{Item: item, Called: map[string]string{}}
 	ids, err := i.thread(ctx, item.Appeal)
 	if err != nil {
 		return nil, err
@@ -269,11 +271,18 @@ var aboutFiles = map[statement.Property]bool{
 // written reads the statements that have one of the files as evidence.
 func (i *Intake) written(ctx context.Context, o *Opened) error {
 	wanted, subjects, err := i.writtenIDs(ctx, o)
+	for _, m := range o.Mentions {
+		subjects = append(subjects, m.Object)
+	}
+	slices.Sort(subjects)
 	if err != nil || len(subjects) == 0 {
 		return err
 	}
-	said, err := i.ledger.About(ctx, subjects...)
+	said, err := i.ledger.About(ctx, slices.Compact(subjects)...)
 	for _, s := range said {
+		if s.Property == statement.RecordNote && !s.Withdrawn && o.Called[s.Subject] == "" {
+			o.Called[s.Subject] = s.Value
+		}
 		if wanted[s.ID] && !aboutFiles[s.Property] {
 			o.Written = append(o.Written, s)
 		}
@@ -307,6 +316,5 @@ func (i *Intake) writtenIDs(ctx context.Context, o *Opened) (wanted map[string]b
 		}
 		return nil
 	})
-	slices.Sort(subjects)
-	return wanted, slices.Compact(subjects), err
+	return wanted, subjects, err
 }

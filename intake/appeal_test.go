@@ -161,3 +161,21 @@ func FuzzParseClock(f *testing.F) {
 		}
 	})
 }
+
+func TestWordsAreFoundInTheText(t *testing.T) {
+	t.Parallel()
+	text := TextRead{Recorded: statement.Recorded{Statement: statement.Statement{Value: "Нам сказали\n  уходить, и мы"}}}
+	for words, want := range map[string]string{
+		"":                  "",
+		"сказали уходить":   "char=4,21",
+		" Нам ":             "char=0,3",
+		"мы":                "char=25,27",
+		"этого там нет":     "none",
+		"уходить,\r\n и мы": "char=14,27",
+	} {
+		part, err := text.Passage(words)
+		if err != nil && want != "none" || err == nil && part.String() != want {
+			t.Errorf("%q is at %q, %v, want %q", words, part.String(), err, want)
+		}
+	}
+}

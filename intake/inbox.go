@@ -38,7 +38,8 @@ var (
 // Item is one line of the inbox: an appeal with its additions.
 type Item struct {
 	Appeal     string
-	Day        time.Time // on which it arrived, UTC; the hour is sealed with the appeal
+	Day        time.Time // on which it arrived, UTC; this is all that stands in clear
+	Arrived    time.Time // exactly; Inbox alone gives it, out of the sealed statement
 	Newest     int64     // place in the log of what arrived last; the inbox is sorted by it
 	Channel    string
 	Language   string // BCP 47
@@ -88,7 +89,30 @@ func (i *Intake) Inbox(ctx context.Context, f Filter) ([]Item, error) {
 		}
 		return err
 	})
-	return items, err
+	if err != nil {
+		return nil, err
+	}
+	return items, i.arrivals(ctx, items)
+}
+
+// arrivals adds when each appeal came.
+func (i *Intake) arrivals(ctx context.Context, items []Item) error {
+	at := map[string]int{}
+	var ids []string
+	for n, item := range items {
+		at[item.Appeal] = n
+		ids = append(ids, item.Appeal)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	said, err := i.ledger.About(ctx, ids...)
+	for _, s := range said {
+		if s.Property == statement.AppealArrived && !s.Withdrawn {
+			items[at[s.Subject]].Arrived, _ = time.Parse(time.RFC3339, s.Value) // the vocabulary's Instant
+		}
+	}
+	return err
 }
 
 func itemOf(r intakesql.IntakeAppeal) Item {

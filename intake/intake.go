@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"encoding/hex"
+	"strings"
 	"sync"
 	"time"
 
@@ -116,6 +117,9 @@ func (i *Intake) ReceiptOf(ctx context.Context, appeal string) (ReceiptState, er
 // RevokeReceipt has an appeal's receipt open nothing any more, because it is in
 // wrong hands; why is kept as a remark on the appeal. What arrives with it later is kept, and waits for a person.
 func (i *Intake) RevokeReceipt(ctx context.Context, by, appeal, why string) error {
+	if why = strings.TrimSpace(why); why == "" {
+		return ErrWhy
+	}
 	act := statement.Act{Kind: statement.ActEntry, By: by, Statements: []statement.Statement{
 		{Subject: appeal, Property: statement.RecordNote, Value: why},
 	}}

@@ -3,6 +3,8 @@ package intake
 import (
 	"context"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 
@@ -65,6 +67,10 @@ var (
 		"the other person is missing", "choose who the kin or companion is")
 	ErrSpeaker = problem.New(problem.Invalid, "intake.speaker",
 		"it is not said who says it", "choose a speaker; one without a name can be called “second woman in the recording”")
+	ErrWording = problem.New(problem.Invalid, "intake.wording",
+		"these words do not stand in the text", "select them in the text, or leave the field empty for the whole text")
+	ErrWhy = problem.New(problem.Invalid, "intake.why",
+		"the reason is missing", "write why, in a few words")
 	ErrPassage = problem.New(problem.Invalid, "intake.passage",
 		"the passage does not lie in this file", "choose it again")
 )
@@ -168,6 +174,46 @@ func (d *writer) whom(p Whom, missing error) (string, error) {
 func (d *writer) mention(person, wording string) {
 	d.say(statement.Statement{Subject: d.w.Appeal, Property: statement.AppealMentions, Object: person,
 		Value: strings.TrimSpace(wording), SaidBy: d.saidBy, Evidence: d.evidence})
+}
+
+// Passage finds words in the text they were taken from, as a person selected them:
+// white space may differ. No words are the whole text.
+func (t TextRead) Passage(words string) (statement.Fragment, error) {
+	if strings.TrimSpace(words) == "" {
+		return statement.Fragment{}, nil
+	}
+	text, at := squeeze(t.Value)
+	wanted, _ := squeeze(words)
+	i := strings.Index(string(text), string(wanted))
+	if i < 0 {
+		return statement.Fragment{}, ErrWording
+	}
+	first := utf8.RuneCountInString(string(text)[:i])
+	last := first + len(wanted) - 1
+	return statement.Chars(at[first], at[last]+1), nil
+}
+
+// squeeze gives the text with each run of white space as one space and none at its
+// ends, and where each character stood.
+func squeeze(s string) (text []rune, at []int) {
+	space := true
+	n := 0
+	for _, r := range s {
+		if unicode.IsSpace(r) {
+			if !space {
+				text, at = append(text, ' '), append(at, n)
+			}
+			space = true
+		} else {
+			text, at = append(text, r), append(at, n)
+			space = false
+		}
+		n++
+	}
+	if len(text) > 0 && text[len(text)-1] == ' ' {
+		text, at = text[:len(text)-1], at[:len(at)-1]
+	}
+	return text, at
 }
 
 // MarkHarmful marks a passage that may incriminate its speaker: it stays out of

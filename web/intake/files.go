@@ -1,0 +1,28 @@
+package intakeweb
+
+import (
+	"net/http"
+
+	"homeward/web"
+)
+
+// working sends the copy of a file that may be shown and played; a player asks for
+// ranges of it.
+func (p Pages) working(w http.ResponseWriter, r *http.Request) error {
+	f, mediaType, err := p.Evidence.Working(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	defer f.Close() //nolint:errcheck // only read
+	return web.Show(w, r, mediaType, f)
+}
+
+// original sends a file as it came, to be saved.
+func (p Pages) original(w http.ResponseWriter, r *http.Request) error {
+	f, info, err := p.Evidence.Open(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	defer f.Close() //nolint:errcheck // only read
+	return web.Attach(w, r, info.Name, info.MediaType, f)
+}
