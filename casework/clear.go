@@ -37,6 +37,7 @@ func (c *Casework) Clear(ctx context.Context, by string, r Request) (Cleared, []
 	out := Cleared{recipient: r.Recipient, purpose: r.Purpose, at: c.host.Now(), by: by}
 	var refused []Refusal
 	for _, asked := range r.Persons {
+		out.asked = append(out.asked, asked.Records...)
 		d, err := c.look(ctx, asked.Records, r, out.at)
 		if err != nil {
 			return Cleared{}, nil, err

@@ -19,6 +19,7 @@ type Cleared struct {
 	people    []ClearedPerson
 	counted   int
 	releases  []string
+	asked     []string
 }
 
 // ClearedPerson is one person's part of it.
@@ -108,6 +109,10 @@ func (c Cleared) Person(record string) (ClearedPerson, bool) {
 	}
 	return ClearedPerson{}, false
 }
+
+// Asked are all records that were asked about, also of those of whom nothing may
+// be said: a free text beside the cleared values is held against them.
+func (c Cleared) Asked() []string { return slices.Clone(c.asked) }
 
 // Numbers are what may be said of all.
 func (c Cleared) Numbers() Numbers {

@@ -40,6 +40,7 @@ package letters
 import (
 	"context"
 	"sync"
+	"time"
 
 	"homeward/casework"
 	"homeward/evidence"
@@ -78,7 +79,7 @@ type Casework interface {
 	Propose(ctx context.Context, by string, deed casework.Deed, of []string, reason string) (string, error)
 	Approved(ctx context.Context, deed casework.Deed, record string) (casework.Approval, error)
 	ApprovalsOf(ctx context.Context, record string) ([]casework.Approval, error)
-	Standing(ctx context.Context, grants ...string) error
+	Standing(ctx context.Context, cleared time.Time, grants ...string) error
 }
 
 // Options are the office's own.

@@ -105,7 +105,7 @@ func (l *Letters) mayMake(ctx context.Context, by string, c casework.Cleared, d 
 	if err != nil {
 		return Recipient{}, Letterhead{}, err
 	}
-	if err := l.casework.Standing(ctx, c.Grants()...); err != nil {
+	if err := l.casework.Standing(ctx, c.At(), c.Grants()...); err != nil {
 		return Recipient{}, Letterhead{}, err
 	}
 	office, err := l.Letterhead(ctx)
@@ -137,11 +137,7 @@ func (l *Letters) checkDraft(ctx context.Context, c casework.Cleared, d *Draft) 
 	if len(d.Substance) > maxSubstance || len(annexes) > maxAnnexes || slices.ContainsFunc(annexes, func(a string) bool { return len(a) > maxAnnex }) {
 		return ErrTooLong
 	}
-	var records []string
-	for _, p := range c.People() {
-		records = append(records, p.Records()...)
-	}
-	g, err := l.gate(ctx, records, clearedStatements(c))
+	g, err := l.gate(ctx, c.Asked(), clearedStatements(c))
 	if err != nil {
 		return err
 	}

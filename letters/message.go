@@ -123,7 +123,7 @@ func (l *Letters) Message(ctx context.Context, by, appeal string, texts map[stri
 	if !c.Valid() || len(c.Grants()) == 0 {
 		return "", ErrConsent
 	}
-	if err := l.casework.Standing(ctx, c.Grants()...); err != nil {
+	if err := l.casework.Standing(ctx, c.At(), c.Grants()...); err != nil {
 		return "", err
 	}
 	if err := l.harmless(ctx, appeal, texts, c); err != nil {
@@ -150,9 +150,7 @@ func (l *Letters) harmless(ctx context.Context, appeal string, texts map[string]
 			records = append(records, r.Object)
 		}
 	}
-	for _, p := range c.People() {
-		records = append(records, p.Records()...)
-	}
+	records = append(records, c.Asked()...)
 	g, err := l.gate(ctx, slices.Compact(slices.Sorted(slices.Values(records))), nil)
 	if err != nil {
 		return err
@@ -211,7 +209,7 @@ func (l *Letters) Release(ctx context.Context, by, message string) error {
 	if err != nil {
 		return err
 	}
-	if err := l.casework.Standing(ctx, objects(said, statement.MessageGrant)...); err != nil {
+	if err := l.casework.Standing(ctx, recorded(said, statement.MessageAppeal), objects(said, statement.MessageGrant)...); err != nil {
 		return err
 	}
 	_, err = l.ledger.Append(ctx, statement.Act{Kind: statement.ActMessage, By: by, Statements: []statement.Statement{l.now(message, statement.MessageReleased)}})

@@ -3,9 +3,11 @@ package letters
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"homeward/casework"
 	"homeward/evidence"
@@ -54,7 +56,7 @@ func (l *Letters) Send(ctx context.Context, by, letter string, on Day, channel s
 	if err != nil {
 		return err
 	}
-	if err := l.casework.Standing(ctx, objects(said, statement.LetterGrant)...); err != nil {
+	if err := l.casework.Standing(ctx, clearedAt(said), objects(said, statement.LetterGrant)...); err != nil {
 		return err
 	}
 	to, err := l.Recipient(ctx, objects(said, statement.LetterRecipient)[0])
@@ -72,6 +74,24 @@ func (l *Letters) Send(ctx context.Context, by, letter string, on Day, channel s
 		all = append(all, evidence.Custody(file, "handed_over", "")...)
 	}
 	return l.leave(ctx, by, letter, all)
+}
+
+// clearedAt is when it was looked up what may stand in the letter.
+func clearedAt(said []statement.Recorded) time.Time {
+	var c content
+	if json.Unmarshal([]byte(value(said, statement.LetterText)), &c) != nil || c.Cleared.IsZero() {
+		return recorded(said, statement.LetterNumber)
+	}
+	return c.Cleared
+}
+
+// recorded is when a property was said.
+func recorded(said []statement.Recorded, p statement.Property) time.Time {
+	i := slices.IndexFunc(said, func(r statement.Recorded) bool { return r.Property == p })
+	if i < 0 {
+		return time.Time{}
+	}
+	return said[i].RecordedAt
 }
 
 // objects are the live objects of a property.
