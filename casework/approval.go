@@ -441,3 +441,6 @@ func (c *Casework) Decided(ctx context.Context, limit int) ([]Approval, error) {
 	}
 	return c.readApprovals(ctx, ids)
 }
+
+// HasCounterSigner says whether an outside counter-signer may be the second.
+func (c *Casework) HasCounterSigner() bool { return len(c.o.Counter) == ed25519.PublicKeySize }

@@ -363,3 +363,15 @@ func (r *Rating) take(s statement.Recorded) {
 		r.Level, r.recorded, r.act, r.By = Level(s.Value), s.Index, s.ActID, s.RecordedBy
 	}
 }
+
+// Rating gives one rating as it was recorded, whether it is in force or not.
+func (c *Casework) Rating(ctx context.Context, id string) (Rating, error) {
+	all, err := c.readRatings(ctx, []string{id})
+	if err != nil {
+		return Rating{}, err
+	}
+	if len(all) == 0 {
+		return Rating{}, ErrNotFound
+	}
+	return all[0], nil
+}

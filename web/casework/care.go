@@ -1,0 +1,160 @@
+package caseworkweb
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"homeward/casework"
+	"homeward/internal/locale"
+	"homeward/internal/problem"
+	"homeward/letters"
+	"homeward/register"
+	"homeward/statement"
+	"homeward/web"
+)
+
+// personCareView shows, for one person, how careful to be with each recipient.
+type personCareView struct {
+	words
+	Person  *register.Person
+	Rows    []careRow
+	Form    url.Values
+	Problem sentences
+	Errors  map[string]string
+}
+
+// careRow is one recipient: the level that applies, and the ratings behind it.
+type careRow struct {
+	Recipient letters.Recipient
+	Level     casework.Level
+	Ratings   []casework.Rating
+}
+
+func (p Pages) personCare(w http.ResponseWriter, r *http.Request) error {
+	v, err := p.personCareView(r)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, web.Page{Title: "care.title", Section: "/people"}, personCarePage(v))
+}
+
+func (p Pages) personCareView(r *http.Request) (v personCareView, err error) {
+	ctx := r.Context()
+	if v.Person, err = p.People.Person(ctx, r.PathValue("id")); err != nil {
+		return v, err
+	}
+	recipients, err := p.Recipients.Recipients(ctx)
+	if err != nil {
+		return v, err
+	}
+	lang := locale.From(ctx).Code()
+	slices.SortFunc(recipients, func(a, b letters.Recipient) int { return cmp.Compare(a.Name(lang), b.Name(lang)) })
+	for _, to := range recipients {
+		row := careRow{Recipient: to}
+		if row.Level, row.Ratings, err = p.Casework.CareFor(ctx, to.ID, recordsOf(v.Person)...); err != nil {
+			return v, err
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	v.words, err = p.words(r)
+	return v, err
+}
+
+// ofCare says beside which field each problem of a rating stands.
+var ofCare = map[*problem.Error]string{
+	casework.ErrReason: "reason", casework.ErrRating: "level", casework.ErrTakesTwo: "level", casework.ErrRecipient: "recipient",
+}
+
+func (p Pages) ratePerson(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	v, err := p.personCareView(r)
+	if err != nil {
+		return err
+	}
+	rating := casework.Rating{Recipient: form.Get("recipient"), Person: v.Person.ID, Level: casework.Level(form.Get("level")), Reason: form.Get("reason")}
+	if !slices.ContainsFunc(v.Rows, func(row careRow) bool { return row.Recipient.ID == rating.Recipient }) {
+		rating.Recipient = ""
+	}
+	if _, err = p.Casework.Rate(r.Context(), web.Actor(r.Context()), rating); err == nil {
+		return web.Redirect(w, r, "/people/"+v.Person.ID+"/care", "care.recorded")
+	}
+	v.Form = form
+	if v.Problem, v.Errors, err = byField(r, err, ofCare); err != nil {
+		return err
+	}
+	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, web.Page{Title: "care.title", Section: "/people"}, personCarePage(v))
+}
+
+// recipientCareView shows what is in force with one recipient.
+type recipientCareView struct {
+	words
+	Recipient letters.Recipient
+	Ratings   []casework.Rating
+	Form      url.Values
+	Problem   sentences
+	Errors    map[string]string
+}
+
+func (p Pages) recipientCare(w http.ResponseWriter, r *http.Request) error {
+	v, err := p.recipientCareView(r)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, web.Page{Title: "care.title", Section: "/recipients"}, recipientCarePage(v))
+}
+
+func (p Pages) recipientCareView(r *http.Request) (v recipientCareView, err error) {
+	ctx := r.Context()
+	if v.Recipient, err = p.Recipients.Recipient(ctx, r.PathValue("id")); err != nil {
+		return v, err
+	}
+	if v.Ratings, err = p.Casework.Ratings(ctx, v.Recipient.ID); err != nil {
+		return v, err
+	}
+	var ids []string
+	for _, rating := range v.Ratings {
+		if rating.Person != "" {
+			ids = append(ids, rating.Person)
+		}
+	}
+	v.words, err = p.words(r, ids...)
+	return v, err
+}
+
+func (p Pages) rateAttribute(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	v, err := p.recipientCareView(r)
+	if err != nil {
+		return err
+	}
+	rating := casework.Rating{Recipient: v.Recipient.ID, Attribute: statement.Property(form.Get("attribute")), Value: form.Get("value"),
+		Level: casework.Level(form.Get("level")), Reason: form.Get("reason")}
+	if _, err = p.Casework.Rate(r.Context(), web.Actor(r.Context()), rating); err == nil {
+		return web.Redirect(w, r, "/recipients/"+v.Recipient.ID+"/care", "care.recorded")
+	}
+	v.Form = form
+	if v.Problem, v.Errors, err = byField(r, err, ofCare); err != nil {
+		return err
+	}
+	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, web.Page{Title: "care.title", Section: "/recipients"}, recipientCarePage(v))
+}
+
+func (p Pages) proposeLowering(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	approval, err := p.Casework.ProposeLowering(r.Context(), web.Actor(r.Context()), r.PathValue("id"), form.Get("reason"))
+	if err != nil {
+		return err
+	}
+	return web.Redirect(w, r, "/approvals/"+approval, "approval.proposed")
+}

@@ -1,0 +1,82 @@
+package caseworkweb
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"homeward/access"
+	"homeward/casework"
+	"homeward/internal/problem"
+	"homeward/register"
+	"homeward/web"
+)
+
+// eraseView is the dialogue before somebody is forgotten: what goes, what stays,
+// who was told.
+type eraseView struct {
+	words
+	Person  *register.Person
+	Told    []casework.Told
+	Grants  int
+	Form    url.Values
+	Problem sentences
+	Errors  map[string]string
+}
+
+func (p Pages) erase(w http.ResponseWriter, r *http.Request) error {
+	v, err := p.eraseView(r)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, web.Page{Title: "erase.title", Section: "/people"}, erasePage(v))
+}
+
+func (p Pages) eraseView(r *http.Request) (v eraseView, err error) {
+	ctx := r.Context()
+	if v.Person, err = p.People.Person(ctx, r.PathValue("id")); err != nil {
+		return v, err
+	}
+	records := recordsOf(v.Person)
+	if v.Told, err = p.Casework.ToldOf(ctx, records...); err != nil {
+		return v, err
+	}
+	grants, err := p.Casework.Grants(ctx, records...)
+	if err != nil {
+		return v, err
+	}
+	v.Grants = len(grants)
+	v.words, err = p.words(r, recipientsOf(v.Told)...)
+	return v, err
+}
+
+func (p Pages) proposeErasure(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	v, err := p.eraseView(r)
+	if err != nil {
+		return err
+	}
+	approval, err := p.Casework.ProposeErasure(r.Context(), web.Actor(r.Context()), recordsOf(v.Person), form.Get("rule"), form.Get("reason"))
+	if err == nil {
+		return web.Redirect(w, r, "/approvals/"+approval, "approval.proposed")
+	}
+	v.Form = form
+	if v.Problem, v.Errors, err = byField(r, err, map[*problem.Error]string{casework.ErrRule: "rule", casework.ErrReason: "reason"}); err != nil {
+		return err
+	}
+	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, web.Page{Title: "erase.title", Section: "/people"}, erasePage(v))
+}
+
+// doErase does what two people approved.
+func (p Pages) doErase(w http.ResponseWriter, r *http.Request) error {
+	return p.decide(w, r, "erase.done", func(ctx context.Context, by, id string) error {
+		if err := p.guarded(r, access.EraseApprove); err != nil {
+			return err
+		}
+		_, err := p.Casework.Erase(ctx, by, id, p.Marks)
+		return err
+	})
+}
