@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"homeward"
+	"homeward/internal/problem"
+	"homeward/ledger"
+)
+
+// verifyCommand reads the whole ledger and every file.
+type verifyCommand struct {
+	Checkpoint string `help:"A checkpoint that somebody kept, to compare with." placeholder:"FILE" type:"path"`
+}
+
+func (verifyCommand) example() string {
+	return "  homeward verify --dir /srv/homeward\n  homeward verify --checkpoint mailed-on-13-october.txt --json"
+}
+
+type verifyResult struct {
+	Log        string        `json:"log"`
+	Epoch      int           `json:"epoch"`
+	Statements int64         `json:"statements"`
+	Forgotten  int64         `json:"forgotten"`
+	Reads      int64         `json:"reads"`
+	Checkpoint string        `json:"checkpoint"`
+	Outside    int           `json:"outside_checkpoints"`
+	Findings   []findingJSON `json:"findings"`
+	More       int           `json:"more_findings"`
+}
+
+type findingJSON struct {
+	Kind  string `json:"kind"`
+	Table string `json:"table"`
+	ID    string `json:"id,omitempty"`
+	Index int64  `json:"index"`
+	What  string `json:"what"`
+}
+
+func (cmd *verifyCommand) inHouse(ctx context.Context, c *call, h *homeward.House) error {
+	outside := ""
+	if cmd.Checkpoint != "" {
+		text, err := os.ReadFile(cmd.Checkpoint)
+		if err != nil {
+			return problem.New(problem.NotFound, "verify.checkpoint", "the checkpoint file cannot be read", "look at --checkpoint").Wrap(err)
+		}
+		outside = string(text)
+	}
+	report, err := h.Verify(ctx, outside, c.progress("verifying"))
+	if err != nil {
+		return err
+	}
+	r := verifyResult{
+		Log: report.LogID, Epoch: report.Epoch, Statements: report.Entries, Forgotten: report.Erased,
+		Reads: report.Reads, Checkpoint: report.Checkpoint, Outside: report.Outside, Findings: []findingJSON{}, More: report.More,
+	}
+	for _, f := range report.Findings {
+		r.Findings = append(r.Findings, findingJSON{Kind: string(f.Kind), Table: f.Table, ID: f.ID, Index: f.Index, What: f.What})
+	}
+	if err := c.result(r, func(w io.Writer) { sayReport(w, report) }); err != nil {
+		return err
+	}
+	if len(report.Findings) > 0 {
+		return errFound
+	}
+	return nil
+}
+
+func sayReport(w io.Writer, r ledger.Report) {
+	fmt.Fprintf(w, "%d statements in epoch %d, %d of them forgotten by acts of erasure; %d looks in the log of reads\n",
+		r.Entries, r.Epoch, r.Erased, r.Reads)
+	fmt.Fprintf(w, "compared with %d checkpoints kept outside\n", r.Outside)
+	if len(r.Findings) == 0 {
+		fmt.Fprintln(w, "nothing was altered")
+		return
+	}
+	fmt.Fprintf(w, "\n%d findings:\n", len(r.Findings)+r.More)
+	for _, f := range r.Findings {
+		fmt.Fprintf(w, "  %-12s %s", f.Kind, f.Table)
+		if f.Index >= 0 {
+			fmt.Fprintf(w, " at %d", f.Index)
+		}
+		if f.ID != "" {
+			fmt.Fprintf(w, " (%s)", f.ID)
+		}
+		fmt.Fprintf(w, ": %s\n", f.What)
+	}
+}
+
+// rebuildCommand computes every projection anew.
+type rebuildCommand struct{}
+
+func (rebuildCommand) example() string { return "  homeward rebuild --dir /srv/homeward" }
+
+func (*rebuildCommand) inHouse(ctx context.Context, c *call, h *homeward.House) error {
+	var n int64
+	show := c.progress("rebuilding")
+	err := h.Ledger.Rebuild(ctx, func(done, total int64) { n = done; show(done, total) })
+	if err != nil {
+		return err
+	}
+	return c.result(map[string]int64{"statements": n}, func(w io.Writer) {
+		fmt.Fprintf(w, "everything that follows from %d statements was computed anew\n", n)
+	})
+}
+
+// exportCommand takes two people: one proposes here, another approves on the pages.
+type exportCommand struct {
+	Propose   bool   `help:"Propose an export instead of writing one; prints the approval's id."`
+	As        string `help:"With --propose: the user who proposes." placeholder:"USER"`
+	Reason    string `help:"With --propose: why."`
+	Approval  string `help:"The approved proposal." placeholder:"ID"`
+	Recipient string `help:"The age recipient that alone can read the export (age1…)." placeholder:"AGE1"`
+	To        string `help:"The file to write; must not exist." placeholder:"FILE" type:"path"`
+}
+
+func (exportCommand) example() string {
+	return "  homeward export --propose --as zarema --recipient age1… --reason \"copy for the partner in Berlin\"\n" +
+		"  homeward export --approval 0199… --recipient age1… --to homeward.jsonl.age"
+}
+
+var errExportFlags = problem.New(problem.Invalid, "export.flags",
+	"an export needs an approval, a recipient and a file", "give --approval, --recipient and --to; or --propose with --as, --recipient and --reason")
+
+func (cmd *exportCommand) inHouse(ctx context.Context, c *call, h *homeward.House) error {
+	if cmd.Propose {
+		return cmd.propose(ctx, c, h)
+	}
+	if cmd.Approval == "" || cmd.Recipient == "" || cmd.To == "" {
+		return errExportFlags
+	}
+	n, err := writeNew(cmd.To, func(w io.Writer) (int64, error) {
+		return h.Export(ctx, cmd.Approval, cmd.Recipient, w, c.progress("exporting"))
+	})
+	if err != nil {
+		return err
+	}
+	return c.result(map[string]any{"statements": n, "file": cmd.To}, func(w io.Writer) {
+		fmt.Fprintf(w, "%d statements written to %s, readable only with the recipient's identity\n", n, cmd.To)
+	})
+}
+
+func (cmd *exportCommand) propose(ctx context.Context, c *call, h *homeward.House) error {
+	u, err := h.Access.UserNamed(ctx, cmd.As)
+	if err != nil {
+		return err
+	}
+	id, err := h.ProposeExport(ctx, u.ID, cmd.Recipient, cmd.Reason)
+	if err != nil {
+		return err
+	}
+	return sayProposed(c, id)
+}
+
+func sayProposed(c *call, approval string) error {
+	return c.result(map[string]string{"approval": approval}, func(w io.Writer) {
+		fmt.Fprintf(w, "proposed; a coordinator approves it on the staff pages:\n\n    %s\n", approval)
+	})
+}

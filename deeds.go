@@ -1,0 +1,65 @@
+package homeward
+
+import (
+	"context"
+
+	"homeward/ledger"
+)
+
+// Verify compares everything with what was recorded and signed: the ledger, the
+// files behind the statements, and the spool's chain. outside is a checkpoint that
+// somebody kept, "" for none.
+func (h *House) Verify(ctx context.Context, outside string, progress func(done, total int64)) (ledger.Report, error) {
+	var kept []string
+	if outside != "" {
+		kept = []string{outside}
+	}
+	report, err := h.Ledger.Verify(ctx, ledger.VerifyOptions{Outside: kept, Evidence: h.Evidence.Check, Progress: progress})
+	if err != nil {
+		return report, err
+	}
+	spool, err := h.Intake.Check(ctx)
+	report.Findings = append(report.Findings, spool...)
+	return report, err
+}
+
+// ProposeErasure asks that a person be forgotten, with every record that is she.
+func (h *House) ProposeErasure(ctx context.Context, by, record, rule, reason string) (approval string, err error) {
+	p, err := h.Register.Person(ctx, record)
+	if err != nil {
+		return "", err
+	}
+	records := make([]string, len(p.Records))
+	for i, r := range p.Records {
+		records[i] = r.ID
+	}
+	return h.Casework.ProposeErasure(ctx, by, records, rule, reason)
+}
+
+// Erase forgets what two people approved: the keys, what follows from them, the
+// originals, and the deleted bytes in the database's own files.
+func (h *House) Erase(ctx context.Context, by, approval string) ([]ledger.Erasure, error) {
+	done, err := h.Casework.Erase(ctx, by, approval, h.marks)
+	if err != nil {
+		return done, err
+	}
+	for _, e := range done {
+		if err := h.Evidence.Discard(ctx, e.Records...); err != nil {
+			return done, err
+		}
+	}
+	return done, h.DB.Scrub(ctx)
+}
+
+// marks gives the suppression marks of a person's records.
+func (h *House) marks(ctx context.Context, records []string) ([][]byte, error) {
+	var all [][]byte
+	for _, id := range records {
+		marks, err := h.Register.Marks(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, marks...)
+	}
+	return all, nil
+}

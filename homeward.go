@@ -1,0 +1,163 @@
+// Package homeward joins the rooms of the house into one program.
+//
+// # The way through the house
+//
+// A report arrives at the door (intake) and is sealed to the office's public key
+// before it is acknowledged, locked or not. In the morning somebody unlocks: Unlock
+// opens the office key, the two databases, and the rooms in the order of the floors.
+// The spool is drained: files go to evidence, and what was said becomes statements
+// of the ledger, the waist through which everything passes. The register, casework,
+// returns and letters follow the ledger; each of them is computed from it and can be
+// dropped and rebuilt. What leaves the house leaves through casework.Clear, under a
+// live consent, and nowhere else.
+//
+//	intake ─▶ evidence ─▶ statement ─▶ ledger ─▶ register · casework ─▶ returns · letters ─▶ web
+//
+// Office is the house locked, House is it unlocked. The ledger knows no room by
+// name: House tells it who follows (see join). The command is in cmd/homeward, the
+// worked example in internal/example.
+package homeward
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+
+	"homeward/access"
+	"homeward/casework"
+	"homeward/evidence"
+	"homeward/intake"
+	"homeward/internal/blob"
+	"homeward/internal/db"
+	"homeward/ledger"
+	"homeward/letters"
+	"homeward/register"
+	"homeward/returns"
+	"homeward/vault"
+)
+
+// House is an office that is unlocked: its databases are open and its rooms joined.
+type House struct {
+	*Office
+
+	DB       *db.DB
+	Keyring  *db.DB
+	Root     *vault.Root
+	Vault    *vault.Vault
+	Ledger   *ledger.Ledger
+	Access   *access.Access
+	Evidence *evidence.Evidence
+	Intake   *intake.Intake
+	Register *register.Register
+	Casework *casework.Casework
+	Returns  *returns.Returns
+	Letters  *letters.Letters
+
+	closers []func() error // in the order of opening
+}
+
+// Unlock opens the office. The error is vault.ErrWrongKey when the passphrase or
+// identity is not this office's.
+func (o *Office) Unlock(ctx context.Context, opener vault.Opener) (*House, error) {
+	root, err := vault.Open(ctx, o.keys, opener)
+	if err != nil {
+		return nil, err
+	}
+	return o.join(ctx, root)
+}
+
+// join opens the databases and joins the rooms, floor by floor. What was opened is
+// closed again when a later room cannot be.
+func (o *Office) join(ctx context.Context, root *vault.Root) (*House, error) {
+	h := &House{Office: o, Root: root}
+	h.onClose(func() error { root.Close(); return nil })
+	for _, step := range []func(context.Context) error{h.openDatabases, h.openWaist, h.openRooms, h.learn} {
+		if err := step(ctx); err != nil {
+			return nil, errors.Join(err, h.Lock())
+		}
+	}
+	return h, nil
+}
+
+// openDatabases opens the data and, apart from it, the keys.
+func (h *House) openDatabases(ctx context.Context) (err error) {
+	if h.DB, err = h.openDatabase(ctx, h.Config.DatabaseURL, mainFile, "db"); err != nil {
+		return err
+	}
+	if h.Keyring, err = h.openDatabase(ctx, h.Config.KeyringURL, keyringFile, "keyring"); err != nil {
+		return err
+	}
+	return h.DB.Migrate(ctx, db.Migrations())
+}
+
+func (h *House) openDatabase(ctx context.Context, url, file, label string) (d *db.DB, err error) {
+	if url != "" {
+		d, err = db.OpenPostgres(ctx, url)
+	} else {
+		d, err = db.OpenSQLite(ctx, filepath.Join(h.Config.Dir, file), func() []byte { return h.Root.Derive(label) })
+	}
+	if err == nil {
+		h.onClose(d.Close)
+	}
+	return d, err
+}
+
+// openWaist opens the vault and the ledger.
+func (h *House) openWaist(ctx context.Context) (err error) {
+	if h.Vault, err = vault.New(ctx, h.Root, h.Keyring, h.Host); err != nil {
+		return err
+	}
+	h.onClose(func() error { h.Vault.Close(); return nil })
+	h.Ledger, err = ledger.New(ctx, h.DB, h.Vault, h.Root, h.Host, ledger.Options{
+		OfficeID: h.Root.OfficeID(), Outside: h.outside,
+	})
+	if err == nil {
+		h.onClose(h.Ledger.Close)
+	}
+	return err
+}
+
+// openRooms opens every room above the ledger and tells the ledger who follows.
+func (h *House) openRooms(_ context.Context) error {
+	files, err := h.dir.Sub(filesFolder)
+	if err != nil {
+		return err
+	}
+	h.onClose(files.Close)
+	h.Access, err = access.New(h.DB, h.Vault, h.Root.Derive("access"), h.Root.OfficeID(), h.Host, h.Config.Access)
+	if err != nil {
+		return err
+	}
+	office := h.Root.OfficeID()
+	h.Evidence = evidence.New(blob.NewDisk(files), h.Ledger, h.Vault, h.Root, h.Host)
+	h.Intake = intake.NewIntake(h.Door, h.Root.IntakeIdentity(), h.Ledger, h.Evidence, h.Vault, h.DB, h.Host)
+	h.Register = register.New(office, h.DB, h.Ledger, h.Vault, h.Evidence, h.Host)
+	h.Casework = casework.New(h.DB, h.Ledger, h.Vault, h.Host, casework.Options{OfficeID: office, ErasureWait: casework.ErasureWait})
+	h.Returns = returns.New(office, h.DB, h.Ledger, h.Register, h.Host)
+	h.Letters = letters.New(h.DB, h.Ledger, h.Vault, h.Evidence, h.Casework, h.Host, letters.Options{OfficeID: office})
+	for _, f := range []ledger.Follower{h.Intake, h.Register, h.Casework, h.Returns, h.Letters} {
+		h.Ledger.AddFollower(f)
+	}
+	h.Ledger.AddLearner(h.Register.Learner())
+	return nil
+}
+
+// learn fills the indexes that live only in memory.
+func (h *House) learn(ctx context.Context) error { return h.Ledger.CatchUp(ctx) }
+
+func (h *House) onClose(fn func() error) { h.closers = append(h.closers, fn) }
+
+// Lock closes the rooms, the databases and the key, the last opened first. The
+// office stays open and goes on taking reports. It does not reach what the runtime
+// may have copied: a serving process also replaces itself (see Server.Lock).
+func (h *House) Lock() error {
+	var errs []error
+	for i := len(h.closers) - 1; i >= 0; i-- {
+		errs = append(errs, h.closers[i]())
+	}
+	h.closers = nil
+	return errors.Join(errs...)
+}
+
+// Close locks the house and gives the folder back.
+func (h *House) Close() error { return errors.Join(h.Lock(), h.Office.Close()) }

@@ -1,0 +1,78 @@
+package homeward
+
+import (
+	"context"
+	"time"
+
+	"homeward/internal/problem"
+)
+
+// How often the house looks by itself (docs/decisions/0006).
+const (
+	lookAtLedger  = time.Second      // what other processes appended
+	lookAtSpool   = time.Second      // what arrived at the door
+	lookAtLetters = 15 * time.Minute // whose day has passed
+	lookAtIdle    = 30 * time.Second // whether anybody is still there
+)
+
+// keepHouse does what the house does by itself, until ctx ends.
+func (s *Server) keepHouse(ctx context.Context, h *House) {
+	go h.Ledger.Watch(ctx, lookAtLedger, func(err error) {
+		if ctx.Err() == nil {
+			s.options.Log.Error("following the ledger", "error", problemCode(err))
+		}
+	})
+	s.drain(ctx, h)
+	s.lookAtLetters(ctx, h)
+	spool, letters, idle := time.NewTicker(lookAtSpool), time.NewTicker(lookAtLetters), time.NewTicker(lookAtIdle)
+	defer spool.Stop()
+	defer letters.Stop()
+	defer idle.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-spool.C:
+			s.drain(ctx, h)
+		case <-letters.C:
+			s.lookAtLetters(ctx, h)
+		case <-idle.C:
+			s.lockWhenIdle(ctx)
+		}
+	}
+}
+
+// drain brings what lies in the spool into the ledger. A report that cannot be
+// brought in stays in the spool and is tried again.
+func (s *Server) drain(ctx context.Context, h *House) {
+	if h.Door.Waiting() == 0 {
+		return
+	}
+	n, err := h.Intake.Drain(ctx)
+	if err != nil && ctx.Err() == nil {
+		s.options.Log.Error("reports wait in the spool", "drained", n, "error", problemCode(err))
+	}
+}
+
+// lookAtLetters finds letters whose day has passed without an answer.
+func (s *Server) lookAtLetters(ctx context.Context, h *House) {
+	if _, err := h.Letters.Look(ctx); err != nil && ctx.Err() == nil {
+		s.options.Log.Error("looking at the letters", "error", problemCode(err))
+	}
+}
+
+func (s *Server) lockWhenIdle(ctx context.Context) {
+	after := s.options.LockAfter
+	if after > 0 && s.office.Host.Now().Unix()-s.lastWork.Load() > int64(after/time.Second) {
+		_ = s.Lock(ctx) // what it could not show is logged by itself
+	}
+}
+
+// problemCode gives the code of a problem, or the error itself: neither holds
+// content.
+func problemCode(err error) string {
+	if p, ok := problem.As(err); ok {
+		return p.Code
+	}
+	return err.Error()
+}

@@ -1,0 +1,144 @@
+package homeward
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"homeward/intake"
+	"homeward/internal/host"
+	"homeward/internal/problem"
+	"homeward/vault"
+)
+
+// Office is an office while it is locked: a folder, the public half of a key, and
+// a door that takes reports. It holds no database handle and nothing secret but
+// what intake may know.
+type Office struct {
+	Config Config
+	Host   host.Host
+	// Door takes reports, locked or not.
+	Door *intake.Door
+
+	dir, keys, spool, outside host.Dir
+}
+
+// The folders and files of an office.
+const (
+	keysFolder  = "keys"
+	spoolFolder = "spool"
+	filesFolder = "files"
+	mainFile    = "homeward.db"
+	keyringFile = "keyring.db"
+)
+
+// The problems of an office's folder.
+var (
+	ErrNoOffice = problem.New(problem.NotFound, "office.none",
+		"There is no office in this folder", "make one with 'homeward init', or name its folder with --dir")
+	ErrOfficeThere = problem.New(problem.Conflict, "office.there",
+		"There is an office in this folder already", "choose an empty folder with --dir")
+	ErrNotEmpty = problem.New(problem.Conflict, "office.not_empty",
+		"The folder is not empty", "choose an empty folder")
+	ErrTwoURLs = problem.New(problem.Invalid, "office.two_databases",
+		"With PostgreSQL an office needs two databases: one for the data and one for its keys",
+		"set both HOMEWARD_DATABASE_URL and HOMEWARD_KEYRING_URL, to different databases")
+	ErrOutside = problem.New(problem.Unavailable, "office.outside",
+		"The folder for the outside checkpoint cannot be used", "put the stick in, or name another folder with --outside")
+)
+
+// Make makes an office in an empty folder: its key in one slot for each opener, its
+// intake key, and its empty databases.
+func Make(ctx context.Context, c Config, h host.Host, openers ...vault.Opener) (*House, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	o, err := openFolders(c, h)
+	if err != nil {
+		return nil, err
+	}
+	id, err := h.NewID()
+	if err != nil {
+		return nil, errors.Join(err, o.Close())
+	}
+	root, err := vault.Create(ctx, h, o.keys, id, openers...)
+	if err != nil {
+		if errors.Is(err, vault.ErrMade) {
+			err = ErrOfficeThere.Wrap(err)
+		}
+		return nil, errors.Join(err, o.Close())
+	}
+	if err := o.openDoor(); err != nil {
+		root.Close()
+		return nil, errors.Join(err, o.Close())
+	}
+	return o.join(ctx, root)
+}
+
+// OpenOffice opens an office's folder and leaves it locked.
+func OpenOffice(c Config, h host.Host) (*Office, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	o, err := openFolders(c, h)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.openDoor(); err != nil {
+		return nil, errors.Join(err, o.Close())
+	}
+	return o, nil
+}
+
+func (c Config) check() error {
+	if (c.DatabaseURL == "") != (c.KeyringURL == "") || c.DatabaseURL != "" && c.DatabaseURL == c.KeyringURL {
+		return ErrTwoURLs
+	}
+	return nil
+}
+
+func openFolders(c Config, h host.Host) (*Office, error) {
+	dir, err := host.OpenDir(c.Dir)
+	if err != nil {
+		return nil, err
+	}
+	o := &Office{Config: c, Host: h, dir: dir}
+	for name, into := range map[string]*host.Dir{keysFolder: &o.keys, spoolFolder: &o.spool} {
+		if *into, err = dir.Sub(name); err != nil {
+			return nil, errors.Join(err, o.Close())
+		}
+	}
+	if c.Outside != "" {
+		if o.outside, err = host.OpenDir(c.Outside); err != nil {
+			return nil, errors.Join(ErrOutside.Wrap(err), o.Close())
+		}
+	}
+	return o, nil
+}
+
+func (o *Office) openDoor() error {
+	door, err := vault.ReadDoor(o.keys)
+	if errors.Is(err, vault.ErrNotMade) || errors.Is(err, fs.ErrNotExist) {
+		return ErrNoOffice.Wrap(err)
+	}
+	if err != nil {
+		return fmt.Errorf("read the intake key: %w", err)
+	}
+	o.Door, err = intake.NewDoor(door, o.spool, o.Host, o.Config.Limits)
+	return err
+}
+
+// Keys is the folder of the key's slots.
+func (o *Office) Keys() host.Dir { return o.keys }
+
+// Close gives the folders back.
+func (o *Office) Close() error {
+	var errs []error
+	for _, d := range []host.Dir{o.outside, o.spool, o.keys, o.dir} {
+		if d != nil {
+			errs = append(errs, d.Close())
+		}
+	}
+	return errors.Join(errs...)
+}

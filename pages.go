@@ -1,0 +1,93 @@
+package homeward
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"homeward/vault"
+	"homeward/web"
+	accessweb "homeward/web/access"
+	caseworkweb "homeward/web/casework"
+	"homeward/web/public"
+	"homeward/web/unlock"
+)
+
+// site is what both surfaces have in common.
+func (s *Server) site(surface web.Surface, routes []web.Route) web.Site {
+	return web.Site{
+		Surface: surface, Routes: routes,
+		Log: s.options.Log, Now: s.office.Host.Now, Rand: s.office.Host.Rand, Zone: s.office.Config.zone(),
+		Plain:   surface == web.Public && s.options.PublicPlain || surface == web.Staff && s.options.StaffPlain,
+		Proxies: s.options.Proxies, Indexed: s.options.Indexed, Name: s.office.Config.Name,
+	}
+}
+
+// showLocked shows the locked office on both surfaces.
+func (s *Server) showLocked() error {
+	visitors := public.Pages{Door: s.office.Door, Name: s.office.Config.Name}
+	publicSite := s.site(web.Public, visitors.Routes())
+	publicSite.Locked = true
+	publicHandler, err := web.New(publicSite)
+	if err != nil {
+		return err
+	}
+	staffSite := s.site(web.Staff, unlock.Pages{Unlock: s.unlockByWords}.Routes())
+	staffSite.Locked = true
+	staffHandler, err := web.New(staffSite)
+	if err != nil {
+		return err
+	}
+	s.public.set(publicHandler)
+	s.staff.set(staffHandler)
+	return nil
+}
+
+func (s *Server) unlockByWords(ctx context.Context, passphrase []byte) error {
+	// The house outlives the request that opens it.
+	return s.Unlock(context.WithoutCancel(ctx), vault.Passphrase(passphrase))
+}
+
+// openPages makes the handlers of both surfaces over an open house.
+func (s *Server) openPages(h *House) (publicHandler, staffHandler http.Handler, err error) {
+	visitors := public.Pages{Door: h.Door, Threads: h.Intake, Messages: h.messages, Name: h.Config.Name}
+	publicHandler, err = web.New(s.site(web.Public, visitors.Routes()))
+	if err != nil {
+		return nil, nil, err
+	}
+	staff := s.site(web.Staff, h.Routes())
+	staff.Sessions = h.Access
+	staff.Reads = h.Access.Counted(h.Ledger)
+	staff.Lock = s.Lock
+	staffHandler, err = web.New(staff)
+	return publicHandler, staffHandler, err
+}
+
+// Routes are the staff pages of every room: the part of the one table that an open
+// house adds to the frame's own.
+func (h *House) Routes() []web.Route {
+	return slices.Concat(
+		unlock.Away(),
+		accessweb.Pages{Access: h.Access}.Routes(),
+		caseworkweb.Pages{
+			Casework: h.Casework, People: h.Register, Recipients: h.Letters, Staff: h.Access,
+			Marks: h.marks, Counters: h.counters(),
+		}.Routes(),
+	)
+}
+
+// messages gives what may be read with a receipt, in the reader's language.
+func (h *House) messages(ctx context.Context, appeal, language string) ([]public.Message, error) {
+	found, err := h.Letters.MessagesFor(ctx, appeal)
+	if err != nil {
+		return nil, err
+	}
+	var lines []public.Message
+	for _, m := range found {
+		if m.Texts[language] == "" {
+			language = "en"
+		}
+		lines = append(lines, public.Message{Day: m.Released, Text: m.Text(language), Language: language})
+	}
+	return lines, nil
+}
