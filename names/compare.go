@@ -54,9 +54,15 @@ func Similarity(a, b string) float64 {
 
 // Compare finds the best assignment of the parts of two names.
 func Compare(a, b Name) Comparison {
+	return CompareBy(a, b, func(i, j int) (float64, Level) { return Alike(a.Parts[i], b.Parts[j]) })
+}
+
+// CompareBy is Compare for a caller that keeps what Alike said of the i-th part of
+// a and the j-th of b.
+func CompareBy(a, b Name, alikeAt func(i, j int) (float64, Level)) Comparison {
 	ia, ib := a.sorted(), b.sorted()
 	if after(a, b, ia, ib) {
-		c := Compare(b, a)
+		c := CompareBy(b, a, func(i, j int) (float64, Level) { return alikeAt(j, i) })
 		for i, p := range c.Pairs {
 			c.Pairs[i].A, c.Pairs[i].B = p.B, p.A
 		}
@@ -69,7 +75,7 @@ func Compare(a, b Name) Comparison {
 	for i, x := range ia {
 		table[i] = make([]Pair, len(ib))
 		for j, y := range ib {
-			score, level := Alike(a.Parts[x], b.Parts[y])
+			score, level := alikeAt(x, y)
 			table[i][j] = Pair{A: x, B: y, Score: score, Level: level}
 		}
 	}

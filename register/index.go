@@ -43,6 +43,8 @@ type entry struct {
 	cluster uint32   // the oldest record of the cluster
 	members []uint32 // of the cluster, on its oldest record; nil when it stands alone
 	backs   []uint32 // records with a fact that points at this one
+	born    Years    // what the facts add up to
+	sex     string
 	judged  []uint32 // records of which somebody once decided something with this one
 }
 
@@ -155,19 +157,23 @@ func (x *index) remember(s statement.Recorded) {
 		var again bool
 		if at, again = slices.BinarySearchFunc(e.facts, s.Index, func(f fact, i int64) int { return cmp.Compare(f.index, i) }); again {
 			e.facts[at].withdrawn = s.Withdrawn
+			e.sum()
 			return
 		}
 	}
 	f := fact{
-		index: s.Index, property: s.Property, value: s.Value, lang: s.Lang, object: -1, day: dayOf(s),
+		index: s.Index, property: s.Property, value: s.Value, lang: s.Lang, object: -1,
 		imported: s.ActKind == statement.ActImport, withdrawn: s.Withdrawn,
 		denied: s.Stance == statement.Denies || s.Stance == statement.Withdraws,
 	}
 	if s.Key != s.Subject && s.Key != "" {
 		x.keyed[s.Index] = s.Key
 	}
-	if s.Property == statement.PersonBirthDate || s.Property == statement.PersonAge {
+	switch s.Property {
+	case statement.PersonBirthDate, statement.PersonAge:
 		f.years = yearsOf(s)
+	case statement.SeenAt, statement.ThoughtAt:
+		f.day = dayOf(s)
 	}
 	if isName(s.Property) {
 		f.tokens = x.tokenise(s.Value, n)
@@ -180,6 +186,9 @@ func (x *index) remember(s statement.Recorded) {
 		}
 	}
 	e.facts = slices.Insert(e.facts, at, f)
+	if f.years.Known() || f.property == statement.PersonSex {
+		e.sum()
+	}
 }
 
 // tokenise gives the words of a name and lists the record under each.
@@ -339,6 +348,7 @@ func (x *index) forget(n uint32, dirty map[uint32]bool) {
 	e.kind, e.live, e.judged = "", false, nil
 	clear(e.facts)
 	e.facts = nil
+	e.sum()
 	dirty[n] = true
 }
 
@@ -348,6 +358,7 @@ func (x *index) forgetFact(index int64) {
 		if at, ok := slices.BinarySearchFunc(e.facts, index, func(f fact, i int64) int { return cmp.Compare(f.index, i) }); ok {
 			x.drop(e.facts[at])
 			e.facts = slices.Delete(e.facts, at, at+1)
+			e.sum()
 			return
 		}
 	}

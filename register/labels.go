@@ -185,24 +185,19 @@ func (x *index) kin(n uint32) []tie {
 	return out
 }
 
-// born gives the years of birth that the record's live facts allow.
-func (e *entry) born() Years {
-	var y Years
+// sum works out the years of birth that the record's live facts allow, and the sex
+// that was said last.
+func (e *entry) sum() {
+	e.born, e.sex = Years{}, ""
 	for _, f := range e.facts {
-		if f.years.Known() && !f.withdrawn && !f.denied {
-			y = y.and(f.years)
+		switch {
+		case f.withdrawn || f.denied:
+		case f.years.Known():
+			e.born = e.born.and(f.years)
+		case f.property == statement.PersonSex:
+			e.sex = f.value
 		}
 	}
-	return y
-}
-
-func (e *entry) sex() string {
-	for _, f := range slices.Backward(e.facts) {
-		if f.property == statement.PersonSex && !f.withdrawn && !f.denied {
-			return f.value
-		}
-	}
-	return ""
 }
 
 func (e *entry) hasCode(text string) bool {

@@ -2,9 +2,11 @@ package register
 
 import (
 	"cmp"
+	"container/heap"
 	"context"
 	"math"
 	"slices"
+	"sync"
 
 	"homeward/names"
 	"homeward/statement"
@@ -92,7 +94,7 @@ type PlaceHit struct {
 
 // candidates is how many records are compared in full. What is left out had a
 // lower sum of its words' scores, so with a common name only others of that name.
-const candidates = 200
+const candidates = 100
 
 // Search finds people by what is known of them, the best first. Records that live
 // judgements hold together are one hit. It reads memory alone.
@@ -106,7 +108,7 @@ func (r *Register) Search(ctx context.Context, q Query) ([]Hit, error) {
 	x := r.index
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	s := searching{index: x, query: q, name: names.Read(q.Name), places: map[string]float64{}}
+	s := searching{index: x, query: q, name: names.Read(q.Name), places: map[string]float64{}, words: map[[2]uint32]likened{}}
 	if q.Place != "" {
 		s.place = names.Read(q.Place)
 	}
@@ -130,6 +132,25 @@ type searching struct {
 	place names.Name
 	// places are the likenesses of places' wordings to the one that is looked for.
 	places map[string]float64
+	// words are what names.Alike said of a part of the query and a word: the same
+	// words stand in the names of thousands.
+	words map[[2]uint32]likened
+}
+
+type likened struct {
+	score float64
+	level names.Level
+}
+
+// alike compares a part of the query with a word of the index.
+func (s *searching) alike(part int, word uint32) (float64, names.Level) {
+	key := [2]uint32{uint32(part), word}
+	l, known := s.words[key]
+	if !known {
+		l.score, l.level = names.Alike(s.name.Parts[part], s.index.tokens[word].part)
+		s.words[key] = l
+	}
+	return l.score, l.level
 }
 
 // scored is a record with the sum of its words' scores.
@@ -138,40 +159,62 @@ type scored struct {
 	score float64
 }
 
+// scratch is a number for each record, kept from one search to the next: zeroing
+// what was touched is cheaper than making it anew.
+type scratch struct {
+	sum, best    []float32
+	touched, now []uint32
+}
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+func (c *scratch) fit(n int) {
+	if len(c.sum) < n {
+		c.sum, c.best = make([]float32, n+n/8), make([]float32, n+n/8)
+	}
+	c.touched, c.now = c.touched[:0], c.now[:0]
+}
+
 // byName goes from the words of the query to the words of the index that are like
 // them, and from these to the records that have them.
 func (s *searching) byName() []scored {
-	parts := s.name.Weighty()
-	sum := make([]float64, len(s.index.records))
-	best := make([]float64, len(s.index.records))
-	var touched, now []uint32
-	for _, p := range parts {
-		now = now[:0]
-		for _, w := range s.wordsLike(p) {
-			for _, n := range s.index.tokens[w.n].records {
-				if best[n] == 0 {
-					now = append(now, n)
-				}
-				best[n] = max(best[n], w.score)
-			}
-		}
-		// A word that few have tells more.
-		weight := math.Log(2 + float64(len(s.index.records))/float64(1+len(now)))
-		for _, n := range now {
-			if sum[n] == 0 {
-				touched = append(touched, n)
-			}
-			sum[n] += weight * best[n]
-			best[n] = 0
-		}
+	c := scratches.Get().(*scratch)
+	defer scratches.Put(c)
+	c.fit(len(s.index.records))
+	for _, p := range s.name.Weighty() {
+		s.addWord(c, p)
 	}
-	var found []scored
-	for _, n := range touched {
+	found := bestOf{most: candidates}
+	for _, n := range c.touched {
 		if e := s.index.records[n]; e.live && e.kind == statement.Person {
-			found = append(found, scored{n, sum[n] * s.favour(e)})
+			found.add(scored{n, float64(c.sum[n]) * s.favour(e)})
+		}
+		c.sum[n] = 0
+	}
+	return found.sorted()
+}
+
+// addWord adds to each record what its best word has in common with one part of
+// the query.
+func (s *searching) addWord(c *scratch, p names.Part) {
+	c.now = c.now[:0]
+	for _, w := range s.wordsLike(p) {
+		for _, n := range s.index.tokens[w.n].records {
+			if c.best[n] == 0 {
+				c.now = append(c.now, n)
+			}
+			c.best[n] = max(c.best[n], float32(w.score))
 		}
 	}
-	return top(found, candidates)
+	// A word that few have tells more.
+	weight := float32(math.Log(2 + float64(len(s.index.records))/float64(1+len(c.now))))
+	for _, n := range c.now {
+		if c.sum[n] == 0 {
+			c.touched = append(c.touched, n)
+		}
+		c.sum[n] += weight * c.best[n]
+		c.best[n] = 0
+	}
 }
 
 // favour moves records that also agree otherwise before those that do not, when
@@ -179,12 +222,12 @@ func (s *searching) byName() []scored {
 func (s *searching) favour(e *entry) float64 {
 	f := 1.0
 	if s.query.BirthYear != 0 {
-		if y := e.born(); y.Known() {
+		if y := e.born; y.Known() {
 			f *= map[bool]float64{true: 1.3, false: 0.8}[y.near(Years{s.query.BirthYear, s.query.BirthYear}) <= 1]
 		}
 	}
 	if s.query.Sex != "" {
-		if sex := e.sex(); sex != "" && sex != s.query.Sex {
+		if e.sex != "" && e.sex != s.query.Sex {
 			f *= 0.8
 		}
 	}
@@ -193,25 +236,56 @@ func (s *searching) favour(e *entry) float64 {
 
 // all goes through every record, when no name is given.
 func (s *searching) all() []scored {
-	var found []scored
+	found := bestOf{most: candidates}
+	q := s.query
 	for n, e := range s.index.records {
-		if !e.live || e.kind != statement.Person {
+		if !e.live || e.kind != statement.Person || e.members == nil && e.cluster == uint32(n) &&
+			(q.Sex != "" && e.sex != "" && e.sex != q.Sex || q.BirthYear != 0 && e.born.near(Years{q.BirthYear, q.BirthYear}) > 1) {
 			continue
 		}
 		score, why := s.others(uint32(n))
 		if len(why) > 0 && !slices.ContainsFunc(why, func(r Reason) bool { return r.Against }) {
-			found = append(found, scored{uint32(n), score})
+			found.add(scored{uint32(n), score})
 		}
 	}
-	return top(found, candidates)
+	return found.sorted()
 }
 
-// top gives the best, the older record first of two alike.
-func top(found []scored, most int) []scored {
-	slices.SortFunc(found, func(a, b scored) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.n, b.n))
-	})
-	return found[:min(len(found), most)]
+// bestOf keeps the best of many, as a heap with the worst on top.
+type bestOf struct {
+	most int
+	kept []scored
+}
+
+func (b *bestOf) Len() int           { return len(b.kept) }
+func (b *bestOf) Less(i, j int) bool { return better(b.kept[j], b.kept[i]) < 0 }
+func (b *bestOf) Swap(i, j int)      { b.kept[i], b.kept[j] = b.kept[j], b.kept[i] }
+func (b *bestOf) Push(x any)         { b.kept = append(b.kept, x.(scored)) }
+func (b *bestOf) Pop() any {
+	last := b.kept[len(b.kept)-1]
+	b.kept = b.kept[:len(b.kept)-1]
+	return last
+}
+
+func (b *bestOf) add(s scored) {
+	switch {
+	case len(b.kept) < b.most:
+		heap.Push(b, s)
+	case better(s, b.kept[0]) < 0:
+		b.kept[0] = s
+		heap.Fix(b, 0)
+	}
+}
+
+// sorted gives the best first.
+func (b *bestOf) sorted() []scored {
+	slices.SortFunc(b.kept, better)
+	return b.kept
+}
+
+// better puts the higher score first, and of two alike the older record.
+func better(a, b scored) int {
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.n, b.n))
 }
 
 // most of the words that are looked at for one word of a query.
@@ -220,7 +294,7 @@ const mostWords = 256
 // wordsLike finds the words of the index that are like a part of the query.
 func (s *searching) wordsLike(p names.Part) []scored {
 	seen := map[uint32]bool{}
-	var found []scored
+	found := bestOf{most: mostWords}
 	for _, k := range queryKeys(p) {
 		for _, t := range s.index.keys[k] {
 			if seen[t] {
@@ -228,11 +302,11 @@ func (s *searching) wordsLike(p names.Part) []scored {
 			}
 			seen[t] = true
 			if score, _ := likeness(p, s.index.tokens[t].part); score >= 0.55 {
-				found = append(found, scored{t, score})
+				found.add(scored{t, score})
 			}
 		}
 	}
-	return top(found, mostWords)
+	return found.sorted()
 }
 
 // queryKeys are the keys under which the words like a part are listed: what it
@@ -258,6 +332,10 @@ func queryKeys(p names.Part) []string {
 // counts too, because a person types one.
 func likeness(p, word names.Part) (float64, ReasonCode) {
 	score, level := names.Alike(p, word)
+	return begun(p, word, score, level)
+}
+
+func begun(p, word names.Part, score float64, level names.Level) (float64, ReasonCode) {
 	if code, ok := reasonOf[level]; ok && score >= 0.72 {
 		return score, code
 	}
@@ -328,12 +406,12 @@ func (s *searching) hit(f scored) Hit {
 // in it is looked for among the names of kin.
 func (s *searching) compare(n uint32, f fact) (float64, []Reason) {
 	name := s.index.nameOf(f)
-	c := names.Compare(s.name, name)
+	c := names.CompareBy(s.name, name, func(i, j int) (float64, names.Level) { return s.alike(i, f.tokens[j]) })
 	var why []Reason
 	met := map[int]bool{}
 	score := c.Score
 	for _, p := range c.Pairs {
-		like, code := likeness(s.name.Parts[p.A], name.Parts[p.B])
+		like, code := begun(s.name.Parts[p.A], name.Parts[p.B], p.Score, p.Level)
 		if like < 0.55 {
 			continue
 		}
@@ -347,7 +425,7 @@ func (s *searching) compare(n uint32, f fact) (float64, []Reason) {
 		if met[i] || p.Particle {
 			continue
 		}
-		if kin := s.kinNamed(n, p); kin != "" {
+		if kin := s.kinNamed(n, i); kin != "" {
 			score += 0.15
 			why = append(why, Reason{Code: KinHasName, Text: kin})
 		} else {
@@ -359,14 +437,14 @@ func (s *searching) compare(n uint32, f fact) (float64, []Reason) {
 
 // kinNamed gives the name of somebody tied to the record that has a word like the
 // part.
-func (s *searching) kinNamed(n uint32, p names.Part) string {
+func (s *searching) kinNamed(n uint32, part int) string {
 	for _, k := range s.index.kin(n) {
 		for _, f := range s.index.records[k.other].facts {
 			for _, t := range f.tokens {
 				if f.withdrawn {
 					break
 				}
-				if score, _ := names.Alike(p, s.index.tokens[t].part); score >= 0.8 {
+				if score, _ := s.alike(part, t); score >= 0.8 {
 					return f.value
 				}
 			}
@@ -385,7 +463,7 @@ func (s *searching) others(n uint32) (more float64, why []Reason) {
 	born, sex, place := Years{}, "", ""
 	for _, m := range s.index.membersOf(n) {
 		e := s.index.records[m]
-		born, sex = born.and(e.born()), cmp.Or(sex, e.sex())
+		born, sex = born.and(e.born), cmp.Or(sex, e.sex)
 		if s.query.Place != "" && place == "" {
 			place = s.placeOf(e)
 		}
@@ -477,7 +555,7 @@ func (s *searching) describe(h *Hit) {
 	last := edtf.MinDay
 	for _, m := range members {
 		e := s.index.records[m]
-		h.Born, h.Sex = h.Born.and(e.born()), cmp.Or(h.Sex, e.sex())
+		h.Born, h.Sex = h.Born.and(e.born), cmp.Or(h.Sex, e.sex)
 		for _, f := range e.facts {
 			switch {
 			case f.withdrawn:

@@ -71,6 +71,17 @@ func CSV(n int) []byte {
 	return b.Bytes()
 }
 
+// Short gives a list of n people with four columns.
+func Short(n int) []byte {
+	var b bytes.Buffer
+	b.WriteString("ФИО;Дата рождения;Пол;Последнее известное место\n")
+	m := &maker{chance: rand.New(rand.NewPCG(2019, 1014))}
+	for range n {
+		fmt.Fprintf(&b, "%s;%s;%s;%s\n", Name(m.chance), m.born(1960, 2018), m.mostly("ж", 60), m.pick(places))
+	}
+	return b.Bytes()
+}
+
 // each yields the rows below the notice: an empty one, the header, the people.
 func each(n int, yield func([]string) bool) {
 	m := &maker{chance: rand.New(rand.NewPCG(2019, 1013))}
@@ -233,3 +244,14 @@ var (
 		"паспорт отобрали", "дети без документов", "двое детей родились там", "говорила, что переводят в другой лагерь",
 	}
 )
+
+// Name draws a whole name in one of the three scripts' usual spellings of such
+// lists: for tests that need many.
+func Name(chance *rand.Rand) string {
+	m := &maker{chance: chance}
+	surname := m.pick(surnames)
+	if chance.IntN(2) == 0 {
+		return surname + "а " + m.pick(women) + " " + patronymic(m.pick(men), "овна")
+	}
+	return surname + " " + m.pick(men) + " " + patronymic(m.pick(men), "ович")
+}
