@@ -326,11 +326,13 @@ func TestSessionsEnd(t *testing.T) {
 		ended("after idle minutes", idle)
 
 		long := c.in("")
-		for range 49 {
+		for range 51 {
 			o.pass(14 * time.Minute)
-			o.Session(ctx, long) //nolint:errcheck // in use
+			if _, err := o.Session(ctx, long); err != nil {
+				t.Fatalf("a session in use within twelve hours: %v", err)
+			}
 		}
-		o.pass(35 * time.Minute)
+		o.pass(7 * time.Minute)
 		ended("after twelve hours", long)
 
 		out := c.in("")
@@ -405,6 +407,9 @@ func TestAdministratorAloneLetsNobodyIn(t *testing.T) {
 		}
 		_, err = o.Session(ctx, token)
 		want(t, "the session with the old role", err, ErrNoSession)
+		if list, _ := o.SessionsOf(ctx, id); len(list) != 0 {
+			t.Errorf("%d sessions with the old role", len(list))
+		}
 		o.pass(time.Minute)
 		_, _, err = o.SignIn(ctx, "", c.name, c.proof())
 		want(t, "with a role nobody has admitted", err, ErrNotAdmitted)
@@ -434,6 +439,102 @@ func TestAdministratorAloneLetsNobodyIn(t *testing.T) {
 		} {
 			want(t, what+" of one's own account", err, ErrSelf)
 		}
+	})
+}
+
+// TestWhatIsLeftOverOpensNothing goes through what an account that was closed or
+// changed leaves behind.
+func TestWhatIsLeftOverOpensNothing(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ctx, c := t.Context(), o.hire("raisa", Caseworker)
+		token := c.in("")
+		link, err := o.Link(ctx, c.id, time.Hour)
+		if err != nil {
+			t.Fatal(err)
+		}
+		code, err := o.StartOver(ctx, "", c.id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, _ := o.RecoveryLeft(ctx, c.id); n != 0 {
+			t.Errorf("%d recovery codes of an account started over", n)
+		}
+		if list, _ := o.SessionsOf(ctx, c.id); len(list) != 0 {
+			t.Errorf("%d sessions of an account started over", len(list))
+		}
+		_, _, err = o.UseLink(ctx, "", link)
+		want(t, "its link", err, ErrLink)
+		_, err = o.Session(ctx, token)
+		want(t, "its session", err, ErrNoSession)
+
+		begun, err := o.BeginActivation(ctx, code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.secret = begun.Secret
+		_, other, _ := o.Invite(ctx, "", NewUser{Name: "Other", UserName: "other", Role: Analyst})
+		_, err = o.Activate(ctx, "", other, begun.Sealed, goodPassword, c.code())
+		want(t, "an authenticator begun for another account", err, ErrState)
+		o.pass(enrolLife + time.Second)
+		_, err = o.Activate(ctx, "", code, begun.Sealed, goodPassword, c.code())
+		want(t, "an authenticator begun long ago", err, ErrState)
+		o.pass(codeLife)
+		_, err = o.BeginActivation(ctx, code)
+		want(t, "a code after a week", err, ErrCode)
+
+		code, _ = o.StartOver(ctx, "", c.id)
+		if err := o.Disable(ctx, "", c.id); err != nil {
+			t.Fatal(err)
+		}
+		_, err = o.BeginActivation(ctx, code)
+		want(t, "the code of a closed account", err, ErrCode)
+	})
+}
+
+// TestAccountIsReadAgain changes an account's row behind its session, and behind a
+// sign-in that is just being computed.
+func TestAccountIsReadAgain(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ctx, c := t.Context(), o.hire("zulai", Caseworker)
+		change := func(fn func(*row)) {
+			t.Helper()
+			err := o.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+				r, err := o.load(ctx, tx, c.id)
+				if err != nil {
+					return err
+				}
+				fn(&r)
+				return o.save(ctx, tx, r)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		token := c.in("")
+		change(func(r *row) { r.Admitted = false })
+		_, err := o.Session(ctx, token)
+		want(t, "a session of an account no longer admitted", err, ErrNoSession)
+		change(func(r *row) { r.Admitted, r.Disabled = true, true })
+		_, err = o.Session(ctx, token)
+		want(t, "a session of a closed account", err, ErrNoSession)
+		change(func(r *row) { r.Disabled = false })
+
+		other, err := o.hashPassword(ctx, "another password altogether")
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.pass(30 * time.Second)
+		for range hashesAtOnce {
+			o.work <- struct{}{}
+		}
+		outcome := make(chan error)
+		go func() { _, _, err := o.SignIn(ctx, "", c.name, c.proof()); outcome <- err }()
+		time.Sleep(50 * time.Millisecond) // it has read the account and waits for its turn to hash
+		change(func(r *row) { r.Password = other })
+		for range hashesAtOnce {
+			<-o.work
+		}
+		want(t, "the old password, compared while it was changed", <-outcome, ErrSignIn)
 	})
 }
 
@@ -473,6 +574,16 @@ func TestSharedLaptop(t *testing.T) {
 		want(t, "the token from before the screen was locked", err, ErrNoSession)
 		if s, err := o.Session(ctx, second); err != nil || !s.Locked {
 			t.Errorf("the colleague's session is not locked in turn: %+v, %v", s, err)
+		}
+		third := o.hire("third", Auditor).in(back)
+		if s, err := o.Session(ctx, back); err != nil || !s.Locked {
+			t.Errorf("a colleague signed in and the screen before is open: %+v, %v", s, err)
+		}
+		if parked, _ := o.Parked(ctx, third); len(parked) != 2 {
+			t.Errorf("%d screens are locked in the browser, want 2", len(parked))
+		}
+		if err := o.SignOut(ctx, back); err != nil {
+			t.Fatal(err)
 		}
 		o.pass(3 * time.Hour)
 		if parked, _ := o.Parked(ctx, second); len(parked) != 1 || parked[0].User.ID != b.id {

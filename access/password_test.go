@@ -3,7 +3,6 @@ package access
 import (
 	"context"
 	"errors"
-	"os"
 	"sort"
 	"strings"
 	"testing"
@@ -152,7 +151,7 @@ func TestPlacesForHashes(t *testing.T) {
 // with that for one that does not. The work of a hash is raised until it outweighs
 // the database, and the medians of interleaved tries are compared.
 func TestUnknownUserTakesAsLong(t *testing.T) {
-	if testing.Short() || os.Getenv("CI_BUSY") != "" {
+	if testing.Short() {
 		t.Skip("measures time")
 	}
 	o := openOffice(t, dbtest.SQLite(t), emptyKeyring(t), Options{})
