@@ -74,7 +74,7 @@ func chooseLanguage(w http.ResponseWriter, r *http.Request) error {
 	if !locale.Known(form.Get("language")) {
 		return ErrForm
 	}
-	http.SetCookie(w, frameOf(r).site.cookie(languageCookie, form.Get("language"), 365*24*3600))
+	http.SetCookie(w, frameOf(r).site.cookie(languageCookie, form.Get("language"), languageKept))
 	back := form.Get("back")
 	if !local(back) {
 		back = "/"

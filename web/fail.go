@@ -87,7 +87,7 @@ func (s *Site) leadAway(a *answer, r *http.Request, err error) bool {
 	case errors.Is(err, access.ErrConfirm):
 		to = "/confirm"
 	}
-	if to == "" || s.table.has(to) == nil {
+	if to == "" || s.table.has(http.MethodGet, to) == nil {
 		return false
 	}
 	http.SetCookie(a, s.cookie(backCookie, r.URL.RequestURI(), 3600))

@@ -20,7 +20,9 @@ func Redirect(w http.ResponseWriter, r *http.Request, to, message string, count 
 	if !local(to) {
 		return ErrNotFound
 	}
-	if f.site.Surface == Public {
+	if f.site.Surface == Staff && w.Header().Get("Clear-Site-Data") != "" {
+		to += "?language=" + f.language // the cookie that knew it is being cleared
+	} else if f.site.Surface == Public {
 		to = "/" + f.language + to
 	} else if message != "" {
 		value := message

@@ -24,6 +24,9 @@ type Page struct {
 	// Section is the path of the navigation's entry this page belongs to, where the
 	// page's own path does not begin with it.
 	Section string
+	// Styles and Scripts are further files of static/ that only this page needs, by
+	// their names: "recording.css", "recording.js".
+	Styles, Scripts []string
 	// Padded fills the page up to one of few sizes, so that a wire does not tell
 	// which of several answers was given.
 	Padded bool
@@ -67,9 +70,9 @@ func RenderStatus(w http.ResponseWriter, r *http.Request, status int, p Page, bo
 func (f *frame) shell(w http.ResponseWriter, r *http.Request, p Page) ui.Page {
 	l := locale.From(r.Context())
 	page := ui.Page{
-		Title: l.T(p.Title), Public: f.site.Surface == Public, Wide: p.Wide, Path: r.URL.RequestURI(),
+		Title: l.T(p.Title), Public: f.site.Surface == Public, Wide: p.Wide, Path: f.here(r),
 		Language: l.Code(), Dir: l.Dir(), Switch: f.languages(l.Code()),
-		Voice: f.route != nil && f.route.Microphone,
+		Styles: p.Styles, Scripts: p.Scripts,
 	}
 	if page.Public {
 		return page
@@ -80,7 +83,9 @@ func (f *frame) shell(w http.ResponseWriter, r *http.Request, p Page) ui.Page {
 		page.Bare = true
 		return page
 	}
-	page.User, page.SignOut = f.session.User.Name, true
+	page.User = f.session.User.Name
+	page.SignOut = f.may(http.MethodPost, "/sign-out")
+	page.LockScreen = f.may(http.MethodPost, "/lock-screen")
 	page.Role = l.T("role." + string(f.session.Role()))
 	page.Search = f.mayOpen("/people")
 	at := f.path
@@ -89,6 +94,20 @@ func (f *frame) shell(w http.ResponseWriter, r *http.Request, p Page) ui.Page {
 	}
 	page.Sections, page.More = f.entries(l, Sections, at), f.entries(l, More, at)
 	return page
+}
+
+// here is the address to come back to after choosing a language: this page, without
+// the language an address may name, or the first page where this one is the answer
+// to a form.
+func (f *frame) here(r *http.Request) string {
+	if r.Method != http.MethodGet {
+		return "/"
+	}
+	u := *r.URL
+	query := u.Query()
+	query.Del("language")
+	u.RawQuery = query.Encode()
+	return u.RequestURI()
 }
 
 func (f *frame) languages(current string) []ui.LanguageLink {
@@ -115,6 +134,10 @@ func (f *frame) mayOpen(path string) bool {
 	if f.site.table == nil {
 		return false
 	}
-	route := f.site.table.has(path)
+	return f.may(http.MethodGet, path)
+}
+
+func (f *frame) may(method, path string) bool {
+	route := f.site.table.has(method, path)
 	return route != nil && access.CanSome(f.session.Role(), route.Action)
 }

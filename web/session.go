@@ -8,6 +8,8 @@ const (
 	tokenCookie    = "hw"
 	languageCookie = "hw-l"
 	flashCookie    = "hw-f"
+
+	languageKept = 365 * 24 * 3600
 )
 
 // SetToken gives the browser the token of a new session. The cookie lasts until the

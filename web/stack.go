@@ -44,7 +44,7 @@ func (s *Site) stack() http.Handler {
 		r = r.WithContext(context.WithValue(r.Context(), frameKey{}, f))
 		began := time.Now()
 		setHeaders(a.Header(), s.Indexed && s.Surface == Public)
-		r = s.chooseLanguage(f, r)
+		r = s.chooseLanguage(f, a, r)
 		err := s.attempt(a, r, f)
 		if err != nil {
 			s.fail(a, r, f, err)
@@ -223,8 +223,9 @@ func knownMethod(m string) string {
 }
 
 // chooseLanguage reads the language of a request and takes a public prefix off its
-// path. f.language stays empty where a public address has none.
-func (s *Site) chooseLanguage(f *frame, r *http.Request) *http.Request {
+// path. f.language stays empty where a public address has none. A staff address may
+// name one (?language=ru), which is remembered.
+func (s *Site) chooseLanguage(f *frame, w http.ResponseWriter, r *http.Request) *http.Request {
 	if s.Surface == Public {
 		if lang, rest, ok := cutLanguage(r.URL.Path); ok {
 			f.language, f.path = lang, rest
@@ -235,7 +236,12 @@ func (s *Site) chooseLanguage(f *frame, r *http.Request) *http.Request {
 			r = &r2
 		}
 	} else {
-		f.language = readCookie(r, languageCookie)
+		f.language = r.URL.Query().Get("language")
+		if locale.Known(f.language) {
+			http.SetCookie(w, s.cookie(languageCookie, f.language, languageKept))
+		} else if c, err := r.Cookie(s.cookieName(languageCookie)); err == nil {
+			f.language = c.Value
+		}
 		if !locale.Known(f.language) {
 			f.language = locale.Accept(r.Header.Get("Accept-Language"))
 		}

@@ -69,9 +69,10 @@ func (d *discarded) WriteHeader(status int) {
 	}
 }
 
-// has says whether a GET of that path would be answered.
-func (t *table) has(path string) *Route {
-	r, err := http.NewRequest(http.MethodGet, path, nil)
+// has gives the route that would answer a request of that method and path; nil
+// where there is none.
+func (t *table) has(method, path string) *Route {
+	r, err := http.NewRequest(method, path, nil)
 	if err != nil {
 		return nil
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"strings"
 
 	"homeward/intake"
 	"homeward/internal/locale"
@@ -33,8 +32,17 @@ func (p Pages) form(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := form{Token: token, Limits: p.Door.Limits(), Voice: strings.HasSuffix(r.URL.Path, "/voice")}
-	return web.Render(w, r, web.Page{Title: title}, formPage(f))
+	return web.Render(w, r, web.Page{Title: title}, formPage(form{Token: token, Limits: p.Door.Limits()}))
+}
+
+// voice is the form with a recorder; the one page that may use the microphone.
+func (p Pages) voice(w http.ResponseWriter, r *http.Request) error {
+	token, err := p.Door.Token()
+	if err != nil {
+		return err
+	}
+	f := form{Token: token, Limits: p.Door.Limits(), Voice: true}
+	return web.Render(w, r, web.Page{Title: title, Scripts: []string{"voice.js"}}, formPage(f))
 }
 
 // take passes the parts of a form on to the door as they arrive. Nothing of a file

@@ -214,13 +214,26 @@
     }
   });
 
+  // A name or a place that was typed brings its choices when the field is left; what
+  // had the focus has it again afterwards.
+  let focused = "";
+  document.addEventListener("focusin", (event) => {
+    if (event.target.closest("form[data-write]")) focused = event.target.id;
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-refresh]")) event.target.form.requestSubmit(event.target.form.querySelector("[data-refine]"));
+  });
+
   function start(root) {
     document.documentElement.setAttribute("data-scripted", "");
     root.querySelectorAll("[data-recording]").forEach(bind);
     root.querySelectorAll("[data-seek]").forEach(bindSeek);
   }
   document.addEventListener("homeward:start", (event) => {
-    if (event.detail !== document) start(event.detail);
+    if (event.detail === document) return;
+    start(event.detail);
+    const again = focused && document.getElementById(focused);
+    if (again && event.detail.contains(again) && document.activeElement === document.body) again.focus();
   });
   start(document);
 })();

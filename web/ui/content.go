@@ -54,18 +54,6 @@ type Pair struct {
 	Weight      string // how much it speaks for or against, in words
 }
 
-// WaveProps is a recording to be shown and played. Without script there is the
-// browser's own player.
-type WaveProps struct {
-	ID       string
-	Source   string // address of the working copy; answers Range
-	Type     string
-	Peaks    string // address of the peaks: JSON {"duration": seconds, "peaks": [0..1]}
-	Duration time.Duration
-	Label    string // what is heard, for those who do not see the wave
-	Select   bool   // a span may be chosen; a form with data-span-for={ID} receives it
-}
-
 // ago tells a moment as people do, relative to now.
 func ago(ctx context.Context, t time.Time) string {
 	return locale.From(ctx).Ago(t, time.Now())

@@ -15,7 +15,7 @@
 //	@ui.Badge(ui.Good, "answered")                a state in one word
 //	@ui.Empty(title, text) { a button }           instead of a table without rows
 //	@ui.Pages(…)                                  older and newer
-//	@ui.Compare(…), @ui.Details(…), @ui.Card(…), @ui.When(t), @ui.Name(text, lang), @ui.Wave(…)
+//	@ui.Compare(…), @ui.Details(…), @ui.Card(…), @ui.When(t), @ui.Name(text, lang)
 //
 // Forms: <form method="post" action={ … } class="form"> with
 //
@@ -50,9 +50,10 @@ import (
 type Page struct {
 	Title    string // already in the reader's language; neutral, never a name
 	Public   bool
-	Bare     bool // staff page before anybody has signed in
-	Wide     bool // uses the whole width of a desk
-	Voice    bool // may ask for the microphone
+	Bare     bool     // staff page before anybody has signed in
+	Wide     bool     // uses the whole width of a desk
+	Styles   []string // names of further files in static/
+	Scripts  []string
 	Path     string
 	Language string
 	Dir      string
@@ -64,7 +65,9 @@ type Page struct {
 	Search   bool
 	CanLock  bool
 	SignOut  bool
-	Notices  []Flash
+	// LockScreen offers to hide this browser's pages and let somebody else sign in.
+	LockScreen bool
+	Notices    []Flash
 }
 
 // LanguageLink leads to the same page in another language.
