@@ -54,6 +54,9 @@ type House struct {
 	Letters  *letters.Letters
 
 	closers []func() error // in the order of opening
+
+	locks int64 // how often the office had been locked when this house opened
+	blind int   // looks in a row that could not see whether it was locked again
 }
 
 // Unlock opens the office. The error is vault.ErrWrongKey when the passphrase or
@@ -108,6 +111,9 @@ func (h *House) openWaist(ctx context.Context) (err error) {
 		return err
 	}
 	h.onClose(func() error { h.Vault.Close(); return nil })
+	if h.locks, err = h.Vault.Locks(ctx); err != nil {
+		return err
+	}
 	h.Ledger, err = ledger.New(ctx, h.DB, h.Vault, h.Root, h.Host, ledger.Options{
 		OfficeID: h.Root.OfficeID(), Outside: h.outside,
 	})

@@ -10,6 +10,7 @@ import (
 // How often the house looks by itself (docs/decisions/0006).
 const (
 	lookAtLedger  = time.Second      // what other processes appended
+	lookAtLocks   = time.Second      // whether another process was locked
 	lookAtSpool   = time.Second      // what arrived at the door
 	lookAtLetters = 15 * time.Minute // whose day has passed
 	lookAtIdle    = 30 * time.Second // whether anybody is still there
@@ -24,8 +25,9 @@ func (s *Server) keepHouse(ctx context.Context, h *House) {
 	})
 	s.drain(ctx, h)
 	s.lookAtLetters(ctx, h)
-	spool, letters, idle := time.NewTicker(lookAtSpool), time.NewTicker(lookAtLetters), time.NewTicker(lookAtIdle)
+	spool, locks, letters, idle := time.NewTicker(lookAtSpool), time.NewTicker(lookAtLocks), time.NewTicker(lookAtLetters), time.NewTicker(lookAtIdle)
 	defer spool.Stop()
+	defer locks.Stop()
 	defer letters.Stop()
 	defer idle.Stop()
 	for {
@@ -34,6 +36,8 @@ func (s *Server) keepHouse(ctx context.Context, h *House) {
 			return
 		case <-spool.C:
 			s.drain(ctx, h)
+		case <-locks.C:
+			s.lockWithOthers(ctx, h)
 		case <-letters.C:
 			s.lookAtLetters(ctx, h)
 		case <-idle.C:
@@ -59,6 +63,31 @@ func (s *Server) lookAtLetters(ctx context.Context, h *House) {
 	if _, err := h.Letters.Look(ctx); err != nil && ctx.Err() == nil {
 		s.options.Log.Error("looking at the letters", "error", problemCode(err))
 	}
+}
+
+// unseen is how many looks in a row may fail before the house is closed: a lock by
+// another process that cannot be seen must not be ignored.
+const unseen = 30
+
+// lockWithOthers locks when the office was locked in another process, or when that
+// cannot be known.
+func (s *Server) lockWithOthers(ctx context.Context, h *House) {
+	n, err := h.Vault.Locks(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return
+	case err != nil:
+		if h.blind++; h.blind < unseen {
+			return
+		}
+		s.options.Log.Error("locking: the keyring cannot be reached", "error", problemCode(err))
+	case n == h.locks:
+		h.blind = 0
+		return
+	default:
+		s.options.Log.Info("locking: the office was locked in another process")
+	}
+	_ = s.close(false) // what it could not show is logged by itself
 }
 
 func (s *Server) lockWhenIdle(ctx context.Context) {

@@ -138,10 +138,14 @@ func (s *Server) move(h *House) error {
 	return nil
 }
 
-// Lock closes the house. It returns when the pages show the locked office; the
-// closing itself goes on behind the answer, for the button's own request has to be
-// answered too. Locking what is locked is no error.
-func (s *Server) Lock(context.Context) error {
+// Lock closes the house, and tells the other processes of the office to do the same.
+// It returns when the pages show the locked office; the closing itself goes on behind
+// the answer, for the button's own request has to be answered too. Locking what is
+// locked is no error.
+func (s *Server) Lock(context.Context) error { return s.close(true) }
+
+// close locks. others says whether the other processes are to lock too.
+func (s *Server) close(others bool) error {
 	s.mu.Lock()
 	h, rooms := s.house.Load(), s.rooms
 	if h == nil {
@@ -153,28 +157,40 @@ func (s *Server) Lock(context.Context) error {
 	err := s.showLocked()
 	go func() {
 		defer s.mu.Unlock() // nobody unlocks before the old house is closed
-		rooms.end(graceOfLock)
-		if err := h.Lock(); err != nil {
-			s.options.Log.Error("closing the office", "error", err)
-		}
-		s.options.Log.Info("the office is locked")
-		if s.options.Replace == nil {
-			return
-		}
-		if err := s.options.Replace(); err != nil {
-			s.options.Log.Error("the process could not replace itself; end it", "error", err)
-		}
+		s.closeHouse(h, rooms, others)
 	}()
 	return err
+}
+
+// closeHouse ends what is in flight, closes the house and replaces the process.
+func (s *Server) closeHouse(h *House, rooms *tenancy, others bool) {
+	if others {
+		ctx, cancel := context.WithTimeout(context.Background(), graceOfLock)
+		if err := h.Vault.CountLock(ctx); err != nil {
+			s.options.Log.Error("telling the other processes to lock", "error", problemCode(err))
+		}
+		cancel()
+	}
+	rooms.end(graceOfLock)
+	if err := h.Lock(); err != nil {
+		s.options.Log.Error("closing the office", "error", err)
+	}
+	s.options.Log.Info("the office is locked")
+	if s.options.Replace == nil {
+		return
+	}
+	if err := s.options.Replace(); err != nil {
+		s.options.Log.Error("the process could not replace itself; end it", "error", err)
+	}
 }
 
 // Settled waits until a lock that has begun is done.
 func (s *Server) Settled() { s.mu.Lock(); s.mu.Unlock() } //nolint:staticcheck // waiting is the purpose
 
-// Close locks without replacing the process, and waits.
+// Close locks this process without replacing it, and waits.
 func (s *Server) Close() error {
 	s.options.Replace = nil
-	err := s.Lock(context.Background())
+	err := s.close(false)
 	s.Settled()
 	return err
 }

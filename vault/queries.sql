@@ -2,7 +2,7 @@
 SELECT epoch, proof FROM vault_state WHERE office_id = $1;
 
 -- name: MakeState :exec
-INSERT INTO vault_state (office_id, epoch, proof) VALUES ($1, 1, $2) ON CONFLICT DO NOTHING;
+INSERT INTO vault_state (office_id, epoch, locks, proof) VALUES ($1, 1, 0, $2) ON CONFLICT DO NOTHING;
 
 -- name: NextEpoch :exec
 UPDATE vault_state SET epoch = epoch + 1 WHERE office_id = $1;
@@ -33,3 +33,9 @@ INSERT INTO vault_suppression (office_id, mark, erasure, made_at) VALUES ($1, $2
 
 -- name: Marks :many
 SELECT mark FROM vault_suppression WHERE office_id = $1;
+
+-- name: Locks :one
+SELECT locks FROM vault_state WHERE office_id = $1;
+
+-- name: NextLock :exec
+UPDATE vault_state SET locks = locks + 1 WHERE office_id = $1;

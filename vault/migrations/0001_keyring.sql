@@ -1,11 +1,13 @@
 -- +goose Up
 
 -- One row an office: how often something was forgotten or suppressed, so that
--- another process sees that the keys in its memory are out of date; and a proof
--- that the keyring belongs to the office key.
+-- another process sees that the keys in its memory are out of date; how often the
+-- office was locked, so that every process locks; and a proof that the keyring
+-- belongs to the office key.
 CREATE TABLE vault_state (
     office_id TEXT NOT NULL,
     epoch BIGINT NOT NULL,
+    locks BIGINT NOT NULL,
     proof BYTEA NOT NULL,
     PRIMARY KEY (office_id)
 );

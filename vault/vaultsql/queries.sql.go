@@ -150,8 +150,19 @@ func (q *Queries) ListErased(ctx context.Context, arg ListErasedParams) error {
 	return err
 }
 
+const locks = `-- name: Locks :one
+SELECT locks FROM vault_state WHERE office_id = $1
+`
+
+func (q *Queries) Locks(ctx context.Context, officeID string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, locks, officeID)
+	var locks int64
+	err := row.Scan(&locks)
+	return locks, err
+}
+
 const makeState = `-- name: MakeState :exec
-INSERT INTO vault_state (office_id, epoch, proof) VALUES ($1, 1, $2) ON CONFLICT DO NOTHING
+INSERT INTO vault_state (office_id, epoch, locks, proof) VALUES ($1, 1, 0, $2) ON CONFLICT DO NOTHING
 `
 
 type MakeStateParams struct {
@@ -197,6 +208,15 @@ UPDATE vault_state SET epoch = epoch + 1 WHERE office_id = $1
 
 func (q *Queries) NextEpoch(ctx context.Context, officeID string) error {
 	_, err := q.db.ExecContext(ctx, nextEpoch, officeID)
+	return err
+}
+
+const nextLock = `-- name: NextLock :exec
+UPDATE vault_state SET locks = locks + 1 WHERE office_id = $1
+`
+
+func (q *Queries) NextLock(ctx context.Context, officeID string) error {
+	_, err := q.db.ExecContext(ctx, nextLock, officeID)
 	return err
 }
 
