@@ -103,7 +103,7 @@ func (x *index) Learn(recorded []statement.Recorded) {
 var learned = map[statement.Property]bool{
 	statement.PersonSex: true, statement.PersonBirthDate: true, statement.PersonAge: true, statement.PersonBirthPlace: true,
 	statement.PersonHomeRegion: true, statement.SeenAt: true, statement.ThoughtAt: true, statement.RecordForeign: true,
-	statement.PlaceName: true, statement.PlaceCode: true, statement.SourceLabel: true, statement.SourceProtected: true, statement.SourcePerson: true,
+	statement.PlaceName: true, statement.PlaceCode: true, statement.PlaceKind: true, statement.PlaceCountry: true, statement.SourceLabel: true, statement.SourceKind: true, statement.SourceProtected: true, statement.SourcePerson: true,
 	statement.HouseholdLabel: true, statement.IncidentLabel: true, statement.GroupLabel: true, statement.ImportRow: true,
 	statement.KinChildOf: true, statement.KinMother: true, statement.KinFather: true, statement.KinPossibleFather: true, statement.KinSpouseOf: true,
 	statement.KinSiblingOf: true, statement.KinGuardianOf: true, statement.KinRelativeOf: true, statement.PersonTravelsWith: true,
