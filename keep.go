@@ -41,7 +41,7 @@ func (s *Server) keepHouse(ctx context.Context, h *House) {
 		case <-letters.C:
 			s.lookAtLetters(ctx, h)
 		case <-idle.C:
-			s.lockWhenIdle(ctx)
+			s.lockWhenIdle()
 		}
 	}
 }
@@ -87,13 +87,22 @@ func (s *Server) lockWithOthers(ctx context.Context, h *House) {
 	default:
 		s.options.Log.Info("locking: the office was locked in another process")
 	}
-	_ = s.close(false) // what it could not show is logged by itself
+	s.closeBehind(false)
 }
 
-func (s *Server) lockWhenIdle(ctx context.Context) {
+// closeBehind locks from the house's own work, for which locking waits.
+func (s *Server) closeBehind(others bool) {
+	go func() {
+		if err := s.close(others); err != nil {
+			s.options.Log.Error("locking", "error", problemCode(err))
+		}
+	}()
+}
+
+func (s *Server) lockWhenIdle() {
 	after := s.options.LockAfter
 	if after > 0 && s.office.Host.Now().Unix()-s.lastWork.Load() > int64(after/time.Second) {
-		_ = s.Lock(ctx) // what it could not show is logged by itself
+		s.closeBehind(true)
 	}
 }
 
