@@ -211,6 +211,7 @@ func (f *following) tally(ctx context.Context, appeal string) (t tallied, ok boo
 	}
 	t.PutAppealParams = intakesql.PutAppealParams{OfficeID: f.office, Appeal: appeal, Thread: appeal, State: string(New)}
 	var waits []string
+	mentioned := map[string]bool{}
 	for _, r := range rows {
 		switch statement.Property(r.Property) {
 		case statement.RecordKind:
@@ -230,7 +231,7 @@ func (f *following) tally(ctx context.Context, appeal string) (t tallied, ok boo
 		case statement.AppealText:
 			t.Texts++
 		case statement.AppealMentions:
-			t.Mentions++
+			mentioned[r.Value] = true
 		case statement.AppealFile:
 			if err := f.file(ctx, &t, r.Value); err != nil {
 				return t, false, err
@@ -243,7 +244,7 @@ func (f *following) tally(ctx context.Context, appeal string) (t tallied, ok boo
 			}
 		}
 	}
-	t.WaitsFor = joinCodes(waits)
+	t.WaitsFor, t.Mentions = joinCodes(waits), int64(len(mentioned))
 	return t, ok, nil
 }
 

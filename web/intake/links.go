@@ -1,12 +1,16 @@
 package intakeweb
 
 import (
+	"context"
 	"net/url"
 	"strconv"
 
 	"github.com/a-h/templ"
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 
 	"homeward/intake"
+	"homeward/internal/locale"
 )
 
 // shownTranscript is the version that counts, otherwise the newest; nil without any.
@@ -54,6 +58,19 @@ func millis(n int64) string {
 		return ""
 	}
 	return strconv.FormatFloat(float64(n)/1000, 'f', 3, 64)
+}
+
+// languageName says a BCP 47 tag in the reader's language, the tag where there is no
+// word for it.
+func languageName(ctx context.Context, tag string) string {
+	t, err := language.Parse(tag)
+	if err != nil {
+		return tag
+	}
+	if name := display.Tags(language.Make(locale.From(ctx).Code())).Name(t); name != "" {
+		return name
+	}
+	return tag
 }
 
 // quoted gives the language of quoted text.

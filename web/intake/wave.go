@@ -62,7 +62,7 @@ func strokes(peaks []float64) string {
 	width := float64(waveColumns) / float64(len(peaks))
 	for i, p := range peaks {
 		half := max(p*waveReach, 0.6)
-		fmt.Fprintf(&b, "M%.3g %.3gv%.3g", (float64(i)+0.5)*width, waveMiddle-half, 2*half)
+		fmt.Fprintf(&b, "M%.5g %.3gv%.3g", (float64(i)+0.5)*width, waveMiddle-half, 2*half)
 	}
 	return b.String()
 }
@@ -81,6 +81,6 @@ func (w *wave) mark(part statement.Fragment, class, title string) {
 	w.Marks = append(w.Marks, waveMark{From: from, Width: max(float64(to)*scale-from, 2), Class: class, Title: title})
 }
 
-func column(x float64) string { return fmt.Sprintf("%.4g", x) }
+func column(x float64) string { return fmt.Sprintf("%.5g", x) }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }

@@ -537,7 +537,7 @@ func valueControl(v appealView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case string(statement.Place):
-			templ_7745c5c3_Err = ui.Text(ui.Input{Name: "value", Label: propertyWords(ctx, v.Form.Property) + ": " + locale.T(ctx, "write.value_place"), Value: v.Form.Value, Error: v.Errors["value"], Required: true, Max: 400}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Text(ui.Input{Name: "value", Label: propertyWords(ctx, v.Form.Property) + ": " + locale.T(ctx, "write.value_place"), Value: v.Form.Value, Error: v.Errors["value"], Required: true, Max: 400, Attrs: templ.Attributes{"data-refresh": true}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -582,7 +582,7 @@ func otherControl(v appealView) templ.Component {
 			templ_7745c5c3_Var19 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Text(ui.Input{Name: "other_q", Label: propertyWords(ctx, v.Form.Property) + ": " + locale.T(ctx, "write.other_q"), Value: v.Form.OtherQ, Max: 200}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Text(ui.Input{Name: "other_q", Label: propertyWords(ctx, v.Form.Property) + ": " + locale.T(ctx, "write.other_q"), Value: v.Form.OtherQ, Max: 200, Attrs: templ.Attributes{"data-refresh": true}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
