@@ -164,7 +164,8 @@ func Has(id string) bool {
 	return ok
 }
 
-// Problem gives the two sentences of a problem: what happened, and what to do.
+// Problem gives the two sentences of a problem: what happened, and what to do;
+// without full stops, for either may stand alone as a heading.
 func (p *Printer) Problem(e *problem.Error) (what, do string) {
 	what, do = e.What, e.Do
 	var args []any
@@ -178,6 +179,25 @@ func (p *Printer) Problem(e *problem.Error) (what, do string) {
 		do = p.T(e.Code+".do", args...)
 	}
 	return capital(what), capital(do)
+}
+
+// Sentences joins the two to a paragraph: "There is no such page. Check the address."
+func Sentences(parts ...string) string {
+	var said []string
+	for _, part := range parts {
+		if part != "" {
+			said = append(said, stopped(part))
+		}
+	}
+	return strings.Join(said, " ")
+}
+
+// stopped ends a sentence.
+func stopped(s string) string {
+	if strings.HasSuffix(s, ".") || strings.HasSuffix(s, "?") {
+		return s
+	}
+	return s + "."
 }
 
 // capital begins a sentence: errors are written in lower case, pages are not.

@@ -94,6 +94,25 @@ func TestEveryMessageAskedForExists(t *testing.T) {
 	})
 }
 
+// coded finds the problems of the house: problem.New(problem.Invalid, "code",
+var coded = regexp.MustCompile(`problem\.New\(\s*problem\.\w+,\s*"([a-z0-9_.]+)",\s*"[^"]*",\s*("[^"]*")`)
+
+// TestEveryProblemIsTranslated holds what a person can act on to the three
+// languages.
+func TestEveryProblemIsTranslated(t *testing.T) {
+	t.Parallel()
+	walkSource(t, func(name, text string) {
+		if strings.HasPrefix(name, "../../cmd/") {
+			return // the command line speaks English
+		}
+		for _, match := range coded.FindAllStringSubmatch(comment.ReplaceAllString(text, ""), -1) {
+			if !Has(match[1]+".what") || match[2] != `""` && !Has(match[1]+".do") {
+				t.Errorf("%s: the problem %s is not translated", name, match[1])
+			}
+		}
+	})
+}
+
 func walkSource(t *testing.T, visit func(name, text string)) {
 	t.Helper()
 	err := filepath.WalkDir("../..", func(name string, d fs.DirEntry, err error) error {
@@ -194,6 +213,7 @@ func TestNumbersAndSizes(t *testing.T) {
 		{For("en").Clock(67 * time.Second), "1:07"}, {For("en").Clock(3723 * time.Second), "1:02:03"},
 		{For("en").Duration(125 * time.Minute), "2 hours 5 minutes"}, {For("en").Duration(0), "0 seconds"},
 		{For("en").List("a", "b", "c"), "a, b and c"}, {For("ar").List("أ", "ب"), "أ وب"},
+		{Sentences("It went wrong", "Start again"), "It went wrong. Start again."}, {Sentences("Really?", ""), "Really?"},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)

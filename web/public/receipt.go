@@ -60,5 +60,5 @@ func (p Pages) messages(r *http.Request, receipt string) ([]Message, error) {
 // status is that of a right one.
 func (p Pages) wrong(w http.ResponseWriter, r *http.Request) error {
 	what, do := locale.From(r.Context()).Problem(intake.ErrReceipt)
-	return web.Render(w, r, web.Page{Title: title, Padded: true}, askPage(what+". "+do+"."))
+	return web.Render(w, r, web.Page{Title: title, Padded: true}, askPage(locale.Sentences(what, do)))
 }

@@ -60,7 +60,7 @@ func (p Pages) unlock(w http.ResponseWriter, r *http.Request) error {
 	switch err := p.Unlock(r.Context(), passphrase); {
 	case errors.Is(err, vault.ErrWrongKey):
 		what, do := locale.From(r.Context()).Problem(ErrWrong)
-		return web.RenderStatus(w, r, http.StatusForbidden, web.Page{Title: "unlock.title"}, page(what+". "+do+"."))
+		return web.RenderStatus(w, r, http.StatusForbidden, web.Page{Title: "unlock.title"}, page(locale.Sentences(what, do)))
 	case err != nil:
 		return err
 	}
