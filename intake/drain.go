@@ -18,21 +18,23 @@ import (
 	"homeward/evidence"
 	"homeward/intake/intakesql"
 	"homeward/internal/db"
+	"homeward/internal/problem"
 	"homeward/ledger"
 	"homeward/statement"
 )
 
 // The outcomes of taking a report out of the spool.
 const (
-	outcomeKept       = "kept"
-	outcomeUnreadable = "unreadable"
+	outcomeKept  = "kept"
+	outcomeStuck = "stuck"
 )
 
 // Drain takes what waits in this process's spool into the ledger, the oldest first,
 // and says how many reports it took. A report leaves the spool only when its act is
 // committed; after a crash in between it is found to have been taken. One that cannot
-// be read stays where it is, and Unreadable names it. One that fails for another
-// reason (a full disk, a database that is away) is tried again by the next Drain and
+// be taken as it is (damaged, larger than this office keeps) stays where it is, and
+// Stuck names it with the reason. One that fails for a reason that passes (a full
+// disk, a database that is away) is an error, is tried again by the next Drain, and
 // does not keep the others waiting.
 func (i *Intake) Drain(ctx context.Context) (n int, err error) {
 	i.draining.Lock()
@@ -74,12 +76,13 @@ func (i *Intake) drain(ctx context.Context, f stored) (took bool, err error) {
 		}
 		return i.record(ctx, f, r)
 	})
-	switch {
-	case errors.Is(err, errSealed):
-		return false, i.unreadable(ctx, f)
-	case errors.Is(err, errTaken): // another process had the same report, and was first
+	if errors.Is(err, errTaken) { // another process had the same report, and was first
 		return false, i.door.spool.remove(f)
-	case err != nil:
+	}
+	if p, ok := problem.As(err); ok && (p.Kind == problem.Invalid || p.Kind == problem.TooLarge) {
+		return false, i.stuck(ctx, f, p.Code)
+	}
+	if err != nil {
 		return false, err
 	}
 	return true, i.door.spool.remove(f)
@@ -175,32 +178,32 @@ func (i *Intake) receipt(ctx context.Context, q *intakesql.Queries, c *composer)
 	return q.Arrived(ctx, intakesql.ArrivedParams{OfficeID: i.office, Awaits: c.mark})
 }
 
-// unreadable writes down that a report cannot be read. It stays in the spool.
-func (i *Intake) unreadable(ctx context.Context, f stored) error {
+// stuck writes down why a report cannot be taken. It stays in the spool.
+func (i *Intake) stuck(ctx context.Context, f stored, reason string) error {
 	return i.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		return intakesql.New(tx).AddSpooled(ctx, intakesql.AddSpooledParams{
 			OfficeID: i.office, Token: f.token.String(), Content: f.content.String(), Spool: i.door.spool.id,
-			Number: int64(f.number), Outcome: outcomeUnreadable, SeenAt: i.host.Now().UnixMicro(),
+			Number: int64(f.number), Outcome: outcomeStuck, Reason: reason, SeenAt: i.host.Now().UnixMicro(),
 		})
 	})
 }
 
-// Unreadable is a report that lies in a spool and cannot be opened: its file was
-// damaged after it had been acknowledged.
-type Unreadable struct {
+// Stuck is a report that lies in a spool and cannot be taken as it is.
+type Stuck struct {
 	Spool  string // which process's
 	Number int64  // its place in that spool, the beginning of the file's name
+	Reason string // the code of the problem: intake.sealed, evidence.too_large
 	Seen   time.Time
 }
 
-// Unreadable gives the reports that could not be opened.
-func (i *Intake) Unreadable(ctx context.Context) ([]Unreadable, error) {
-	var list []Unreadable
+// Stuck gives the reports that wait in a spool for a person.
+func (i *Intake) Stuck(ctx context.Context) ([]Stuck, error) {
+	var list []Stuck
 	err := i.db.Read(ctx, func(ctx context.Context, tx *db.Tx) error {
-		rows, err := intakesql.New(tx).Unreadable(ctx, i.office)
+		rows, err := intakesql.New(tx).Stuck(ctx, i.office)
 		list = nil
 		for _, r := range rows {
-			list = append(list, Unreadable{r.Spool, r.Number, time.UnixMicro(r.SeenAt).UTC()})
+			list = append(list, Stuck{r.Spool, r.Number, r.Reason, time.UnixMicro(r.SeenAt).UTC()})
 		}
 		return err
 	})

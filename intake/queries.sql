@@ -2,11 +2,11 @@
 SELECT * FROM intake_spooled WHERE office_id = $1 AND token = $2 AND content = $3;
 
 -- name: AddSpooled :exec
-INSERT INTO intake_spooled (office_id, token, content, spool, number, outcome, given, appeal, awaits, seen_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-ON CONFLICT (office_id, token, content) DO UPDATE SET outcome = excluded.outcome, given = excluded.given,
+INSERT INTO intake_spooled (office_id, token, content, spool, number, outcome, reason, given, appeal, awaits, seen_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+ON CONFLICT (office_id, token, content) DO UPDATE SET outcome = excluded.outcome, reason = excluded.reason, given = excluded.given,
     appeal = excluded.appeal, awaits = excluded.awaits, seen_at = excluded.seen_at
-WHERE intake_spooled.outcome = 'unreadable';
+WHERE intake_spooled.outcome = 'stuck';
 
 -- name: GivenBefore :many
 SELECT appeal FROM intake_spooled WHERE office_id = $1 AND given = $2 AND given <> '' ORDER BY seen_at, appeal LIMIT 1;
@@ -17,8 +17,8 @@ SELECT appeal FROM intake_spooled WHERE office_id = $1 AND awaits = $2 AND await
 -- name: Arrived :exec
 UPDATE intake_spooled SET awaits = '' WHERE office_id = $1 AND awaits = $2;
 
--- name: Unreadable :many
-SELECT * FROM intake_spooled WHERE office_id = $1 AND outcome = 'unreadable' ORDER BY seen_at, number;
+-- name: Stuck :many
+SELECT * FROM intake_spooled WHERE office_id = $1 AND outcome = 'stuck' ORDER BY seen_at, number;
 
 -- name: SpooledNumbers :many
 SELECT number FROM intake_spooled WHERE office_id = $1 AND spool = $2 ORDER BY number;

@@ -40,6 +40,7 @@ type IntakeSpooled struct {
 	Spool    string
 	Number   int64
 	Outcome  string
+	Reason   string
 	Given    string
 	Appeal   string
 	Awaits   string

@@ -31,11 +31,11 @@ func (q *Queries) AddReceipt(ctx context.Context, arg AddReceiptParams) error {
 }
 
 const addSpooled = `-- name: AddSpooled :exec
-INSERT INTO intake_spooled (office_id, token, content, spool, number, outcome, given, appeal, awaits, seen_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-ON CONFLICT (office_id, token, content) DO UPDATE SET outcome = excluded.outcome, given = excluded.given,
+INSERT INTO intake_spooled (office_id, token, content, spool, number, outcome, reason, given, appeal, awaits, seen_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+ON CONFLICT (office_id, token, content) DO UPDATE SET outcome = excluded.outcome, reason = excluded.reason, given = excluded.given,
     appeal = excluded.appeal, awaits = excluded.awaits, seen_at = excluded.seen_at
-WHERE intake_spooled.outcome = 'unreadable'
+WHERE intake_spooled.outcome = 'stuck'
 `
 
 type AddSpooledParams struct {
@@ -45,6 +45,7 @@ type AddSpooledParams struct {
 	Spool    string
 	Number   int64
 	Outcome  string
+	Reason   string
 	Given    string
 	Appeal   string
 	Awaits   string
@@ -59,6 +60,7 @@ func (q *Queries) AddSpooled(ctx context.Context, arg AddSpooledParams) error {
 		arg.Spool,
 		arg.Number,
 		arg.Outcome,
+		arg.Reason,
 		arg.Given,
 		arg.Appeal,
 		arg.Awaits,
@@ -591,7 +593,7 @@ func (q *Queries) Said(ctx context.Context, arg SaidParams) ([]SaidRow, error) {
 }
 
 const spooled = `-- name: Spooled :one
-SELECT office_id, token, content, spool, number, outcome, given, appeal, awaits, seen_at FROM intake_spooled WHERE office_id = $1 AND token = $2 AND content = $3
+SELECT office_id, token, content, spool, number, outcome, reason, given, appeal, awaits, seen_at FROM intake_spooled WHERE office_id = $1 AND token = $2 AND content = $3
 `
 
 type SpooledParams struct {
@@ -610,6 +612,7 @@ func (q *Queries) Spooled(ctx context.Context, arg SpooledParams) (IntakeSpooled
 		&i.Spool,
 		&i.Number,
 		&i.Outcome,
+		&i.Reason,
 		&i.Given,
 		&i.Appeal,
 		&i.Awaits,
@@ -640,6 +643,45 @@ func (q *Queries) SpooledNumbers(ctx context.Context, arg SpooledNumbersParams) 
 			return nil, err
 		}
 		items = append(items, number)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const stuck = `-- name: Stuck :many
+SELECT office_id, token, content, spool, number, outcome, reason, given, appeal, awaits, seen_at FROM intake_spooled WHERE office_id = $1 AND outcome = 'stuck' ORDER BY seen_at, number
+`
+
+func (q *Queries) Stuck(ctx context.Context, officeID string) ([]IntakeSpooled, error) {
+	rows, err := q.db.QueryContext(ctx, stuck, officeID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []IntakeSpooled
+	for rows.Next() {
+		var i IntakeSpooled
+		if err := rows.Scan(
+			&i.OfficeID,
+			&i.Token,
+			&i.Content,
+			&i.Spool,
+			&i.Number,
+			&i.Outcome,
+			&i.Reason,
+			&i.Given,
+			&i.Appeal,
+			&i.Awaits,
+			&i.SeenAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
@@ -704,44 +746,6 @@ func (q *Queries) Threads(ctx context.Context, arg ThreadsParams) ([]IntakeAppea
 			&i.Mentions,
 			&i.Additions,
 			&i.WaitsFor,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const unreadable = `-- name: Unreadable :many
-SELECT office_id, token, content, spool, number, outcome, given, appeal, awaits, seen_at FROM intake_spooled WHERE office_id = $1 AND outcome = 'unreadable' ORDER BY seen_at, number
-`
-
-func (q *Queries) Unreadable(ctx context.Context, officeID string) ([]IntakeSpooled, error) {
-	rows, err := q.db.QueryContext(ctx, unreadable, officeID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []IntakeSpooled
-	for rows.Next() {
-		var i IntakeSpooled
-		if err := rows.Scan(
-			&i.OfficeID,
-			&i.Token,
-			&i.Content,
-			&i.Spool,
-			&i.Number,
-			&i.Outcome,
-			&i.Given,
-			&i.Appeal,
-			&i.Awaits,
-			&i.SeenAt,
 		); err != nil {
 			return nil, err
 		}

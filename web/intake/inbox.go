@@ -2,6 +2,7 @@ package intakeweb
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -15,10 +16,10 @@ import (
 const inboxPage = 50
 
 type inboxView struct {
-	Items      []intake.Item
-	Tabs       []ui.Tab
-	Unreadable int
-	Pager      ui.Pager
+	Items []intake.Item
+	Tabs  []ui.Tab
+	Stuck []intake.Stuck
+	Pager ui.Pager
 }
 
 // inbox lists what arrived, the newest first.
@@ -35,11 +36,11 @@ func (p Pages) inbox(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	unreadable, err := p.Intake.Unreadable(ctx)
+	stuck, err := p.Intake.Stuck(ctx)
 	if err != nil {
 		return err
 	}
-	v := inboxView{Items: items, Tabs: inboxTabs(ctx, f, counts), Unreadable: len(unreadable)}
+	v := inboxView{Items: items, Tabs: inboxTabs(ctx, f, counts), Stuck: stuck}
 	if before > 0 {
 		v.Pager.Newer = inboxURL(f, 0)
 	}
@@ -104,6 +105,9 @@ func came(ctx context.Context, i intake.Item) string {
 	}
 	return locale.From(ctx).List(parts...)
 }
+
+// stuckFile is how the file of a report that is stuck begins.
+func stuckFile(s intake.Stuck) string { return fmt.Sprintf("spool/%016d.", s.Number) }
 
 func stateTone(s intake.State) ui.Tone {
 	switch s {

@@ -1,9 +1,10 @@
 -- +goose Up
 
 -- Every report that was taken out of a spool, so that none is taken twice. token,
--- content and given are marks (keyed hashes); given is empty for what could not be
--- read. number is its place in the chain of that spool. awaits is the mark of a
--- receipt whose own report has not arrived yet, from another process's spool.
+-- content and given are marks (keyed hashes). number is its place in the chain of that
+-- spool. A report that cannot be taken stays in the spool: outcome is stuck then, and
+-- reason the code of why. awaits is the mark of a receipt whose own report has not
+-- arrived yet, from another process's spool.
 CREATE TABLE intake_spooled (
     office_id TEXT NOT NULL,
     token TEXT NOT NULL,
@@ -11,6 +12,7 @@ CREATE TABLE intake_spooled (
     spool TEXT NOT NULL,
     number BIGINT NOT NULL,
     outcome TEXT NOT NULL,
+    reason TEXT NOT NULL,
     given TEXT NOT NULL,
     appeal TEXT NOT NULL,
     awaits TEXT NOT NULL,
