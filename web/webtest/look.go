@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"homeward/web"
 )
 
 // Who is the reader: the cookies her browser has.
@@ -84,13 +86,40 @@ func (tab *Tab) check(lang string) {
 	if got := Value[string](tab, "document.documentElement.lang"); got != lang {
 		tab.t.Errorf("the page says it is in %q, want %q", got, lang)
 	}
+	if got := Value[string](tab, foreign); got != "" {
+		tab.t.Errorf("the page has addresses of other hosts: %s", got)
+	}
 	if got := Value[string](tab, missing); got != "" {
 		tab.t.Errorf("messages are missing: %s", got)
 	}
 }
 
-// widest names an element that sticks out; missing finds ids shown instead of words.
+// Paths gives the addresses of every page of a table: the routes without an object
+// as they are, and those with one for each object given under their pattern
+// ("/people/{id}"). left are the patterns for which none was given.
+func Paths(routes []web.Route, surface web.Surface, objects map[string][]string) (paths, left []string) {
+	for _, r := range routes {
+		if r.Method != "GET" || r.Surface != surface {
+			continue
+		}
+		pattern := strings.TrimSuffix(r.Pattern, "{$}")
+		switch {
+		case !strings.Contains(pattern, "{"):
+			paths = append(paths, pattern)
+		case len(objects[r.Pattern]) == 0:
+			left = append(left, r.Pattern)
+		default:
+			paths = append(paths, objects[r.Pattern]...)
+		}
+	}
+	return paths, left
+}
+
+// widest names an element that sticks out; foreign finds addresses that are not
+// ours; missing finds ids shown instead of words.
 const (
+	foreign = `[...document.querySelectorAll("[href], [src], [action], [poster], [data]")].flatMap(e => ["href", "src", "action", "poster", "data"].map(a => e.getAttribute(a)).filter(v => v && !v.startsWith("#") && !v.startsWith("blob:") && new URL(v, location.href).origin !== location.origin)).join(" ")`
+
 	widest = `[...document.querySelectorAll("body *")].filter(e => { const r = e.getBoundingClientRect(); return (r.right > innerWidth + 1 || r.left < -1) && !e.closest(".table-wrap, .tabs, .sections, .hidden, .skip") }).slice(0, 4).map(e => e.tagName + "." + e.className).join(", ")`
 
 	missing = `(document.documentElement.outerHTML.match(/⟦[^⟧]*⟧/g) || []).join(" ")`
