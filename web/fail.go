@@ -72,8 +72,8 @@ func (s *Site) fail(a *answer, r *http.Request, f *frame, err error) {
 	}
 }
 
-// leadAway sends whoever must sign in first, or whose screen is locked, to the page
-// for it, and remembers where she wanted to go.
+// leadAway sends whoever must sign in first, show again who she is, or unlock her
+// screen to the page for it, and remembers where she wanted to go.
 func (s *Site) leadAway(a *answer, r *http.Request, err error) bool {
 	if r.Method != http.MethodGet {
 		return false

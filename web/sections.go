@@ -24,6 +24,7 @@ var More = []Entry{
 	{"/recipients", "shell.recipients"},
 	{"/ledger", "shell.ledger"},
 	{"/reads", "shell.reads"},
+	{"/events", "shell.events"},
 	{"/staff", "shell.staff"},
 	{"/events", "event.title"},
 	{"/help", "shell.help"},
