@@ -11,6 +11,7 @@ import (
 	"homeward/access"
 	"homeward/internal/locale"
 	"homeward/internal/problem"
+	"homeward/web/ui"
 )
 
 // errGone says that whoever asked is no longer there to read an answer.
@@ -66,7 +67,7 @@ func (s *Site) fail(a *answer, r *http.Request, f *frame, err error) {
 	}
 	what, do := locale.From(r.Context()).Problem(p)
 	status := Status(p)
-	if err := RenderStatus(a, r, status, Page{Title: "shell.problem"}, problemPage(what, do, reference)); err != nil && !errors.Is(err, errGone) {
+	if err := RenderStatus(a, r, status, Page{Title: "shell.problem"}, problemPage(what, do, reference, s.wayOn(err))); err != nil && !errors.Is(err, errGone) {
 		a.Header().Del("Content-Length")
 		a.WriteHeader(status)
 	}
@@ -93,6 +94,15 @@ func (s *Site) leadAway(a *answer, r *http.Request, err error) bool {
 	http.SetCookie(a, s.cookie(backCookie, r.URL.RequestURI(), 3600))
 	http.Redirect(a, r, to, http.StatusSeeOther)
 	return true
+}
+
+// wayOn is where the page of a problem leads: to show again who one is, for a form
+// that needs it; otherwise to the first page.
+func (s *Site) wayOn(err error) ui.Section {
+	if errors.Is(err, access.ErrConfirm) && s.table.has(http.MethodGet, "/confirm") != nil {
+		return ui.Section{Label: "shell.confirm", URL: "/confirm"}
+	}
+	return ui.Section{Label: "shell.to_start", URL: "/"}
 }
 
 // logFailure keeps what went wrong for whoever looks after the program. Errors of

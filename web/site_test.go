@@ -423,3 +423,24 @@ func FuzzNetwork(f *testing.F) {
 		}
 	})
 }
+
+// TestADeedThatNeedsFreshProof leads to the page that asks for it.
+func TestADeedThatNeedsFreshProof(t *testing.T) {
+	t.Parallel()
+	h := newSite(t, func(s *Site) {
+		for i := range s.Routes {
+			if s.Routes[i].Pattern == "/people" {
+				s.Routes[i].Handler = func(http.ResponseWriter, *http.Request) error { return access.ErrConfirm }
+			}
+		}
+		confirm := s.Routes[0]
+		confirm.Pattern, confirm.Handler = "/confirm", page("again")
+		s.Routes = append(s.Routes, confirm)
+	})
+	if w := ask(h, "GET", "/people", "caseworker", ""); w.Header().Get("Location") != "/confirm" || w.Result().Cookies()[0].Value != "/people" {
+		t.Errorf("a page leads to %q", w.Header().Get("Location"))
+	}
+	if w := ask(h, "POST", "/people", "caseworker", "a=b"); w.Code != http.StatusForbidden || !strings.Contains(w.Body.String(), `href="/confirm"`) {
+		t.Errorf("a form is answered with %d", w.Code)
+	}
+}
