@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -15,6 +16,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -400,6 +402,37 @@ func TestPagesAreFitToBeSeen(t *testing.T) {
 	id := o.worked()
 	sound := o.opened(id).Reports[0].Files[0].File
 	webtest.Look(t, o.server.URL, webtest.Staff("coordinator"), "/inbox", "/appeals/"+id, "/appeals/"+id+"?transcribe="+sound)
+}
+
+// Without script the browser's own player is there, and the button that brings the
+// choices.
+func TestPlayerWithoutScript(t *testing.T) {
+	o := newOffice(t, dbtest.SQLite(t), emptySQLite(t))
+	id := o.worked()
+	tab := webtest.Open(t, o.server.URL+"/appeals/"+id, webtest.View{NoScript: true, Cookies: map[string]string{"hw": "caseworker", "hw-l": "en"}})
+	seen := func(selector string) bool {
+		return webtest.Value[bool](tab, `(e => !!e && e.getClientRects().length > 0)(document.querySelector('`+selector+`'))`)
+	}
+	for selector, want := range map[string]bool{"audio[controls]": true, ".rec-bar": false, "[data-refine]": true, ".rec-shape": true, "#f-speaker": false} {
+		if seen(selector) != want {
+			t.Errorf("%s is seen: %v", selector, !want)
+		}
+	}
+}
+
+// The strokes of the waveform are the recording's peaks, in order and in scale.
+func TestWaveformIsTheRecordings(t *testing.T) {
+	var got []float64
+	for stroke := range strings.SplitSeq(strings.TrimPrefix(strokes([]float64{0, 0.5, 1}), "M"), "M") {
+		var x, y, height float64
+		if _, err := fmt.Sscanf(stroke, "%g %gv%g", &x, &y, &height); err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, x, height/2)
+	}
+	if want := []float64{80, 0.6, 240, waveReach / 2, 400, waveReach}; !slices.Equal(got, want) {
+		t.Errorf("strokes at %v, want %v", got, want)
+	}
 }
 
 // TestListenAndWriteDown is done with script in a real browser: play, seek by key
