@@ -86,11 +86,11 @@ func (s Stage) Home() bool { return s == Arrived || s == HandedOver }
 var (
 	ErrNobody = problem.New(problem.Forbidden, "returns.nobody",
 		"this needs a person who does it", "sign in and try again")
-	ErrPerson = problem.New(problem.Invalid, "returns.person",
+	ErrPerson = problem.New(problem.Invalid, "returns.no_person",
 		"a return is one person's", "choose the person from the register")
-	ErrStage = problem.New(problem.Invalid, "returns.stage",
+	ErrStage = problem.New(problem.Invalid, "returns.no_stage",
 		"it is not said how far she has come", "choose a stage")
-	ErrSpeaker = problem.New(problem.Invalid, "returns.speaker",
+	ErrSpeaker = problem.New(problem.Invalid, "returns.no_speaker",
 		"it is not said by whose word", "choose who says so")
 	ErrNotFound = problem.New(problem.NotFound, "returns.not_found",
 		"there is no such return", "go back to the list and choose again")

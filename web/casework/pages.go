@@ -23,6 +23,7 @@ import (
 	"homeward/internal/problem"
 	"homeward/letters"
 	"homeward/register"
+	"homeward/statement"
 	"homeward/web"
 )
 
@@ -165,6 +166,19 @@ func (p Pages) words(r *http.Request, ids ...string) (words, error) {
 	var err error
 	if w.Labels, err = p.People.Labels(r.Context(), ids...); err != nil {
 		return w, err
+	}
+	for id, l := range w.Labels {
+		if l.Kind != statement.Recipient {
+			continue
+		}
+		// A recipient has a name in each language; the reader gets his own.
+		to, err := p.Recipients.Recipient(r.Context(), id)
+		if err != nil {
+			return w, err
+		}
+		l.Lang = locale.From(r.Context()).Code()
+		l.Text = to.Name(l.Lang)
+		w.Labels[id] = l
 	}
 	w.Names, err = p.Staff.Names(r.Context())
 	return w, err

@@ -257,8 +257,8 @@ func (v consentView) goes(s statement.Recorded) bool {
 }
 
 // why says why a statement stays.
-func (v consentView) why(ctx context.Context, s statement.Recorded) string {
-	reason := v.Refused[s.ID]
+func (v consentView) why(ctx context.Context, h casework.Holding, s statement.Recorded) string {
+	reason := cmp.Or(h.Never, v.Refused[s.ID])
 	if reason == "" {
 		reason = v.Whole
 	}
@@ -266,6 +266,11 @@ func (v consentView) why(ctx context.Context, s statement.Recorded) string {
 		return locale.T(ctx, "consent.stays")
 	}
 	return locale.T(ctx, "casework.reason."+string(reason))
+}
+
+// mayPropose says that a release can be proposed: none waits, and none holds.
+func (v consentView) mayPropose() bool {
+	return v.Release == nil || v.Release.Stale || v.Release.State == casework.Refused || v.Release.State == casework.Undone || v.Whole == casework.HighStale
 }
 
 func (v consentView) givenBy(ctx context.Context) string {

@@ -1,0 +1,379 @@
+package caseworkweb_test
+
+import (
+	"context"
+	"crypto/rand"
+	"html"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"homeward/access"
+	"homeward/casework"
+	"homeward/internal/db"
+	"homeward/internal/db/dbtest"
+	"homeward/internal/host"
+	"homeward/internal/locale"
+	"homeward/ledger/ledgertest"
+	"homeward/letters"
+	"homeward/register"
+	"homeward/statement"
+	"homeward/statement/edtf"
+	"homeward/web"
+	caseworkweb "homeward/web/casework"
+	"homeward/web/webtest"
+)
+
+const onward = "The ombudsman tells the body complained of, and may pass the letter to the competent body."
+
+// office is the pages over real rooms; only the recipients are a stand-in.
+type office struct {
+	*testing.T
+	casework *casework.Casework
+	access   *access.Access
+	ledger   ledgertest.Office
+	server   *httptest.Server
+	to       string
+	person   string
+	relative string
+}
+
+// recipients is the letters' list with one recipient in it.
+type recipients struct{ one letters.Recipient }
+
+func (r recipients) Recipients(context.Context) ([]letters.Recipient, error) {
+	return []letters.Recipient{r.one}, nil
+}
+
+func (r recipients) Recipient(_ context.Context, id string) (letters.Recipient, error) {
+	if id != r.one.ID {
+		return letters.Recipient{}, casework.ErrNotFound
+	}
+	return r.one, nil
+}
+
+func open(t *testing.T, wait time.Duration) *office {
+	t.Helper()
+	o := &office{T: t}
+	h := host.System()
+	main := dbtest.SQLite(t)
+	keyring, err := db.OpenSQLite(t.Context(), t.TempDir()+"/keyring.db", dbtest.Key)
+	o.must(err)
+	t.Cleanup(func() { keyring.Close() }) //nolint:errcheck // a test's
+	o.ledger = ledgertest.Open(t, main, keyring, h)
+	id := o.ledger.Root.OfficeID()
+	people := register.New(id, main, o.ledger.Ledger, o.ledger.Vault, nil, h)
+	o.casework = casework.New(main, o.ledger.Ledger, o.ledger.Vault, h, casework.Options{OfficeID: id, ErasureWait: wait})
+	o.ledger.AddFollower(people)
+	o.ledger.AddFollower(o.casework)
+	o.ledger.AddLearner(people.Learner())
+	o.access, err = access.New(main, o.ledger.Vault, o.ledger.Root.Derive("access"), id, h, access.Options{Cost: access.Cost{MemoryKiB: 64, Time: 1, Threads: 1}})
+	o.must(err)
+	o.to = o.record(statement.Recipient, statement.Statement{Property: statement.RecipientName, Value: "Уполномоченный по правам человека", Lang: "ru"},
+		statement.Statement{Property: statement.RecipientOnward, Value: onward, Lang: "en"})
+	o.relative = o.record(statement.Source, statement.Statement{Property: statement.SourceLabel, Value: "her mother, by telephone"},
+		statement.Statement{Property: statement.SourceKind, Value: "relative"})
+	o.person = o.record(statement.Person, statement.Statement{Property: statement.PersonName, Value: "Аминат Выдуманная", Lang: "ru", SaidBy: o.relative},
+		statement.Statement{Property: statement.PersonBirthDate, Value: "1991~", SaidBy: o.relative},
+		statement.Statement{Property: statement.PersonHealth, Value: "expects a child", SaidBy: o.relative},
+		statement.Statement{Property: statement.PersonCustody, Value: "released", TrueOn: edtf.MustParse("2019-10-12"), SaidBy: o.relative},
+		statement.Statement{Property: statement.ContactPhone, Value: "+7 000 KIN", SaidBy: o.relative})
+	pages := caseworkweb.Pages{
+		Casework: o.casework, People: people, Staff: o.access,
+		Recipients: recipients{letters.Recipient{ID: o.to, Names: map[string]string{"ru": "Уполномоченный по правам человека", "en": "Human Rights Ombudsman"}}},
+		Marks: func(context.Context, []string) ([][]byte, error) {
+			return [][]byte{o.ledger.Vault.Mark("аминат")}, nil
+		},
+		Counters: []func(context.Context) (caseworkweb.Counter, error){func(context.Context) (caseworkweb.Counter, error) {
+			return caseworkweb.Counter{Message: "today.appeals_new", N: 3, URL: "/inbox"}, nil
+		}, func(context.Context) (caseworkweb.Counter, error) {
+			return caseworkweb.Counter{Message: "today.letters_late", N: 1, URL: "/letters", Urgent: true}, nil
+		}},
+	}
+	handler, err := web.New(web.Site{Surface: web.Staff, Routes: pages.Routes(), Sessions: o.access, Reads: o.ledger.Ledger, Rand: rand.Reader, Plain: true})
+	o.must(err)
+	o.server = httptest.NewServer(handler)
+	t.Cleanup(o.server.Close)
+	return o
+}
+
+func (o *office) must(err error) {
+	o.Helper()
+	if err != nil {
+		o.Fatal(err)
+	}
+}
+
+func (o *office) record(kind statement.Kind, said ...statement.Statement) string {
+	o.Helper()
+	id := ledgertest.ID(o)
+	all := []statement.Statement{ledgertest.Opens(id, kind)}
+	for _, s := range said {
+		s.Subject = id
+		all = append(all, s)
+	}
+	_, err := o.ledger.Append(o.Context(), statement.Act{Kind: statement.ActEntry, Statements: all})
+	o.must(err)
+	return id
+}
+
+// hire makes an account and gives its browser.
+func (o *office) hire(name string, role access.Role) (b *browser, token string) {
+	o.Helper()
+	id, _, err := o.access.Invite(o.Context(), "", access.NewUser{Name: name, UserName: strings.ToLower(strings.ReplaceAll(name, " ", ".")), Role: role})
+	o.must(err)
+	link, err := o.access.Link(o.Context(), id, time.Hour)
+	o.must(err)
+	token, _, err = o.access.UseLink(o.Context(), "", link)
+	o.must(err)
+	jar, _ := cookiejar.New(nil)
+	u, _ := url.Parse(o.server.URL)
+	jar.SetCookies(u, []*http.Cookie{{Name: "hw", Value: token, Path: "/"}})
+	return &browser{office: o, client: &http.Client{Jar: jar}}, token
+}
+
+// browser is one colleague's.
+type browser struct {
+	*office
+	client *http.Client
+	status int
+	path   string
+	page   string
+}
+
+func (b *browser) get(path string) *browser {
+	b.Helper()
+	r, err := b.client.Get(b.server.URL + path)
+	return b.read(r, err)
+}
+
+func (b *browser) post(path string, form url.Values) *browser {
+	b.Helper()
+	r, err := b.client.PostForm(b.server.URL+path, form)
+	return b.read(r, err)
+}
+
+func (b *browser) read(r *http.Response, err error) *browser {
+	b.Helper()
+	b.must(err)
+	defer r.Body.Close() //nolint:errcheck // read to the end
+	body, err := io.ReadAll(r.Body)
+	b.must(err)
+	b.status, b.path, b.page = r.StatusCode, r.Request.URL.Path, html.UnescapeString(string(body))
+	if strings.Contains(b.page, "⟦") {
+		b.Errorf("%s lacks a message: %s", b.path, regexp.MustCompile("⟦[^⟧]*⟧").FindString(b.page))
+	}
+	return b
+}
+
+func (b *browser) wants(status int, texts ...string) *browser {
+	b.Helper()
+	if b.status != status {
+		b.Fatalf("%s gave %d, want %d\n%s", b.path, b.status, status, b.page)
+	}
+	for _, text := range texts {
+		if !strings.Contains(b.page, text) {
+			b.Fatalf("%s does not say %q\n%s", b.path, text, b.page)
+		}
+	}
+	return b
+}
+
+func (b *browser) lacks(texts ...string) *browser {
+	b.Helper()
+	for _, text := range texts {
+		if strings.Contains(b.page, text) {
+			b.Fatalf("%s says %q\n%s", b.path, text, b.page)
+		}
+	}
+	return b
+}
+
+func (b *browser) find(pattern string) string {
+	b.Helper()
+	m := regexp.MustCompile(pattern).FindStringSubmatch(b.page)
+	if m == nil {
+		b.Fatalf("%s has no %s\n%s", b.path, pattern, b.page)
+	}
+	return m[1]
+}
+
+// form is a consent as the caseworker fills it in.
+func (o *office) form(key string) url.Values {
+	return url.Values{"recipient": {o.to}, "onward": {key}, "purpose": {"return"}, "field": {"person.name", "person.birth_date"},
+		"giver": {"proxy"}, "source": {o.relative}, "how": {"telephone"}, "language": {"ru"}, "given": {"2019-10-13"},
+		"expires": {time.Now().AddDate(0, 0, 20).Format(time.DateOnly)}, "witness": {"a colleague"}}
+}
+
+// TestAConsentFromReadingOutToTakingBack walks the page's whole way.
+func TestAConsentFromReadingOutToTakingBack(t *testing.T) {
+	t.Parallel()
+	o := open(t, 0)
+	she, _ := o.hire("Case Worker", access.Caseworker)
+	she.get("/people/"+o.person+"/consents").wants(200, "No consent yet")
+	she.get("/people/"+o.person+"/consents/new").wants(200, "exactly one recipient", "Human Rights Ombudsman").lacks(onward)
+	page := she.get("/people/"+o.person+"/consents/new?recipient="+o.to).wants(200, onward, "Аминат Выдуманная", "It was not decided how careful").lacks("KIN")
+	form := o.form(page.find(`name="onward" value="([^"]+)"`))
+
+	missing := o.form("")
+	missing.Del("onward")
+	she.post("/people/"+o.person+"/consents", missing).wants(422, "This is needed")
+	wrong := url.Values{}
+	for k, v := range form {
+		wrong[k] = v
+	}
+	wrong.Set("giver", "own")
+	she.post("/people/"+o.person+"/consents", wrong).wants(422, "the speaker named is not the person herself")
+	form.Set("step", "preview")
+	she.post("/people/"+o.person+"/consents", form).wants(200, "Nothing is recorded yet", "stays here", "never leaves").lacks("KIN")
+	form.Del("step")
+	she.post("/people/"+o.person+"/consents", form).wants(200, "The consent is recorded", "Nothing would go now").lacks("KIN")
+	consent := she.path
+
+	she.post("/people/"+o.person+"/care", url.Values{"recipient": {o.to}, "level": {"usual"}}).wants(422, "written reason")
+	she.post("/people/"+o.person+"/care", url.Values{"recipient": {o.to}, "level": {"usual"}, "reason": {"nothing known against it"}}).wants(200, "The rating is recorded", "usual")
+	she.get(consent).wants(200, "goes", "The consent does not name it", "Contact of kin: never leaves").lacks("KIN", "Nothing would go now")
+	she.get("/today").wants(200, "Consents that end within thirty days", "new appeals", "letter is late")
+	she.post(consent+"/withdraw", url.Values{}).wants(200, "Taken back", "The consent was taken back")
+	she.get("/people/"+o.person+"/consents").wants(200, "taken back")
+	she.get("/people/"+o.record(statement.Person)+"/consents/new?recipient="+o.person).wants(404)
+}
+
+// TestTwoPeopleOnThePages lowers care and releases, each with two people.
+func TestTwoPeopleOnThePages(t *testing.T) {
+	t.Parallel()
+	o := open(t, 0)
+	she, _ := o.hire("Case Worker", access.Caseworker)
+	lead, _ := o.hire("Lead One", access.Coordinator)
+	she.post("/people/"+o.person+"/care", url.Values{"recipient": {o.to}, "level": {"high"}, "reason": {"five of six were held"}}).wants(200, "high")
+	she.post("/people/"+o.person+"/care", url.Values{"recipient": {o.to}, "level": {"usual"}, "reason": {"it is fine"}}).wants(422, "This takes two people")
+	page := she.get("/people/"+o.person+"/consents/new?recipient="+o.to).wants(200, "High care with this recipient")
+	form := o.form(page.find(`name="onward" value="([^"]+)"`))
+	form.Set("giver", "own")
+	form.Del("source")
+	consent := she.post("/people/"+o.person+"/consents", form).wants(200, "two people have not released it", "She would be counted").path
+
+	release := she.post(consent+"/release", url.Values{"reason": {"she asked for it herself"}}).wants(200, "waits for a second person", "You proposed it").path
+	she.post(release+"/approve", url.Values{}).wants(403)
+	lead.get("/today").wants(200, "Waits for your decision", "Release although care is high")
+	lead.get(release).wants(200, "she asked for it herself", "Case Worker", "Human Rights", "Approve")
+	lead.post(release+"/approve", url.Values{}).wants(200, "Approved.")
+	she.get(consent).wants(200, "goes").lacks("Nothing would go now")
+	lead.post(release+"/refuse", url.Values{"why": {"late"}}).wants(422, "decided already")
+
+	lower := she.get("/people/" + o.person + "/care").wants(200).find(`action="(/care/[0-9a-f-]+/lower)"`)
+	proposal := she.post(lower, url.Values{"reason": {"she is abroad"}}).wants(200, "Lower the care needed").path
+	she.post(proposal+"/take-back", url.Values{"why": {""}}).wants(422, "written reason")
+	she.post(proposal+"/take-back", url.Values{"why": {"too early"}}).wants(200, "Taken back", "too early")
+	mine := lead.post(lower, url.Values{"reason": {"she is abroad"}}).wants(200, "You proposed it").path
+	lead.post(mine+"/approve", url.Values{}).wants(422, "cannot be the one who approves")
+	lead.get("/approvals").wants(200, "Lower the care needed")
+	lead.get("/approvals?show=decided").wants(200, "approved", "refused")
+	she.post("/recipients/"+o.to+"/care", url.Values{"attribute": {"person.home_region"}, "value": {"Дагестан"}, "level": {"high"}, "reason": {"five of six"}}).wants(200, "Дагестан")
+}
+
+// TestForgettingOnThePages shows who was told, waits for the second person, and
+// leaves nothing.
+func TestForgettingOnThePages(t *testing.T) {
+	t.Parallel()
+	o := open(t, 0)
+	she, _ := o.hire("Case Worker", access.Caseworker)
+	lead, _ := o.hire("Lead One", access.Coordinator)
+	o.record(statement.Letter, statement.Statement{Property: statement.LetterNumber, Value: "7-2019"}, statement.Statement{Property: statement.LetterRecipient, Object: o.to},
+		statement.Statement{Property: statement.LetterPerson, Object: o.person}, statement.Statement{Property: statement.LetterSent, Value: "2019-10-14"})
+	she.get("/people/"+o.person+"/erase").wants(200, "Who was told", "7-2019", "14 October 2019")
+	she.post("/people/"+o.person+"/erase", url.Values{"reason": {"she asked"}}).wants(422, "needs the rule")
+	proposal := she.post("/people/"+o.person+"/erase", url.Values{"rule": {"own_request"}, "reason": {"she asked"}}).wants(200, "7-2019", "she asked for it").path
+	she.post(proposal+"/erase", url.Values{}).wants(403)
+	lead.post(proposal+"/erase", url.Values{}).wants(422, "Two people have not approved")
+	lead.post(proposal+"/approve", url.Values{}).wants(200, "Approved.", "Forget now")
+	lead.post(proposal+"/erase", url.Values{}).wants(200, "Forgotten.", "7-2019", "forgotten")
+	she.get("/people/" + o.person + "/consents").wants(404)
+}
+
+func TestTasksOnThePages(t *testing.T) {
+	t.Parallel()
+	o := open(t, 0)
+	she, _ := o.hire("Case Worker", access.Caseworker)
+	she.post("/tasks", url.Values{"back": {"/today"}, "text": {"ring the grandmother"}, "due": {"2019-10-20"}, "about": {o.person}}).wants(200, "ring the grandmother", "20 October 2019", "Аминат")
+	if she.path != "/today" {
+		t.Errorf("led to %s", she.path)
+	}
+	task := she.find(`action="(/tasks/[0-9a-f-]+)"`)
+	she.post("/tasks", url.Values{"text": {" "}}).wants(422, "A task needs a text")
+	she.post(task, url.Values{"done": {"yes"}}).wants(200, "Done.")
+	she.get("/tasks?show=done").wants(200, "ring the grandmother")
+}
+
+// TestWhoMayNot asks as those who do no casework.
+func TestWhoMayNot(t *testing.T) {
+	t.Parallel()
+	o := open(t, 0)
+	analyst, _ := o.hire("Ana Lyst", access.Analyst)
+	for _, path := range []string{"/today", "/approvals", "/people/" + o.person + "/consents", "/people/" + o.person + "/care", "/people/" + o.person + "/erase"} {
+		analyst.get(path).wants(403)
+	}
+}
+
+// TestWordsOfWhatMayLeave asks of every field and reason that it has words.
+func TestWordsOfWhatMayLeave(t *testing.T) {
+	t.Parallel()
+	for _, p := range casework.GrantableFields() {
+		if !locale.Has("property." + string(p)) {
+			t.Errorf("%s has no words", p)
+		}
+	}
+	for _, r := range casework.Reasons {
+		if !locale.Has("casework.reason." + string(r)) {
+			t.Errorf("the reason %s has no words", r)
+		}
+	}
+	for _, p := range []statement.Property{statement.GrantPurpose, statement.GrantHow, statement.ErasedRule} {
+		for _, c := range statement.Vocabulary[p].Codes {
+			if !locale.Has("value." + string(p) + "." + c) {
+				t.Errorf("%s of %s has no words", c, p)
+			}
+		}
+	}
+	for _, k := range statement.Kinds {
+		if !locale.Has("casework.kind." + string(k.Kind)) {
+			t.Errorf("the kind %s has no words", k.Kind)
+		}
+	}
+	for _, d := range casework.Deeds {
+		if !locale.Has("approval.deed."+string(d)) || !locale.Has("approval.approve_hint."+string(d)) {
+			t.Errorf("the deed %s has no words", d)
+		}
+	}
+}
+
+// TestLookAtThePages opens each of them in a browser.
+func TestLookAtThePages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a browser is slow")
+	}
+	o := open(t, casework.ErasureWait)
+	she, _ := o.hire("Case Worker", access.Caseworker)
+	_, token := o.hire("Lead One", access.Coordinator)
+	page := she.get("/people/" + o.person + "/consents/new?recipient=" + o.to)
+	form := o.form(page.find(`name="onward" value="([^"]+)"`))
+	she.post("/people/"+o.person+"/care", url.Values{"recipient": {o.to}, "level": {"high"}, "reason": {"five of six were held"}}).wants(200)
+	she.post("/recipients/"+o.to+"/care", url.Values{"attribute": {"person.home_region"}, "value": {"Дагестан"}, "level": {"high"}, "reason": {"пятеро из шести задержаны"}}).wants(200)
+	form.Set("giver", "own")
+	form.Del("source")
+	consent := she.post("/people/"+o.person+"/consents", form).wants(200).path
+	release := she.post(consent+"/release", url.Values{"reason": {"she asked for it herself"}}).wants(200).path
+	she.post("/tasks", url.Values{"text": {"позвонить бабушке"}, "due": {"2019-10-20"}}).wants(200)
+	erasure := she.post("/people/"+o.person+"/erase", url.Values{"rule": {"own_request"}, "reason": {"she asked"}}).wants(200).path
+	paths := []string{"/today", "/approvals", release, erasure, consent, "/people/" + o.person + "/consents",
+		"/people/" + o.person + "/consents/new", "/people/" + o.person + "/consents/new?recipient=" + o.to,
+		"/people/" + o.person + "/care", "/recipients/" + o.to + "/care", "/people/" + o.person + "/erase", "/tasks"}
+	webtest.Look(t, o.server.URL, webtest.Staff(token), slices.Compact(paths)...)
+}

@@ -1,0 +1,424 @@
+// Package returnsweb has the pages of the returns: the totals with the records
+// behind each number, the list by name, one way home with everybody who reports it,
+// and the form on which a return is written down.
+//
+// The totals are for whoever may see figures; the analyst gets them without the
+// records behind them. Names are for those who do casework.
+package returnsweb
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"homeward/access"
+	"homeward/internal/locale"
+	"homeward/internal/problem"
+	"homeward/register"
+	"homeward/returns"
+	"homeward/statement"
+	"homeward/statement/edtf"
+	"homeward/web"
+)
+
+//go:generate templ generate
+
+// People is what the pages ask of the register.
+type People interface {
+	Person(ctx context.Context, id string) (*register.Person, error)
+	Labels(ctx context.Context, ids ...string) (map[string]register.Label, error)
+}
+
+// Pages are the pages of the returns.
+type Pages struct {
+	Returns *returns.Returns
+	People  People
+}
+
+// Routes are the pages' part of the table.
+func (p Pages) Routes() []web.Route {
+	show := func(pattern string, action access.Action, audit web.Audit, h web.Handler) web.Route {
+		return web.Route{Method: "GET", Pattern: pattern, Surface: web.Staff, Action: action,
+			Body: web.NoBody, Rate: web.Work, Cache: web.NoStore, Audit: audit, Handler: h}
+	}
+	act := func(pattern string, h web.Handler) web.Route {
+		return web.Route{Method: "POST", Pattern: pattern, Surface: web.Staff, Action: access.ReturnWrite,
+			Body: web.Form, Rate: web.Work, Cache: web.NoStore, Audit: web.Act, Handler: h}
+	}
+	return []web.Route{
+		show("/returns", access.FiguresRead, web.Unlogged, p.totals),
+		show("/returns/list", access.ReturnRead, web.Logged, p.list),
+		show("/returns/{id}", access.ReturnRead, web.Logged, p.one),
+		act("/returns/{id}/steps", p.advance),
+		act("/returns/{id}/same", p.same),
+		act("/returns/{id}/apart", p.apart),
+		show("/people/{id}/returns/new", access.ReturnWrite, web.Logged, p.newReturn),
+		act("/people/{id}/returns", p.add),
+	}
+}
+
+// sentences are what a problem says above a form, in the reader's language.
+type sentences struct{ What, Do string }
+
+// byField sets a problem beside the field it is about, or above the form. One that
+// has no words becomes the frame's own page.
+func byField(r *http.Request, err error, fields map[*problem.Error]string) (above sentences, errs map[string]string, unspoken error) {
+	p, ok := problem.As(err)
+	if !ok || p.Kind == problem.Internal || p.Kind == problem.NotFound {
+		return above, nil, err
+	}
+	what, do := locale.From(r.Context()).Problem(p)
+	for known, name := range fields {
+		if errors.Is(err, known) {
+			return above, map[string]string{name: what + ". " + do + "."}, nil
+		}
+	}
+	return sentences{what, do}, nil, nil
+}
+
+// words is what the views share.
+type words struct {
+	Me     access.Session
+	Labels map[string]register.Label
+}
+
+func (p Pages) words(r *http.Request, ids ...string) (w words, err error) {
+	w.Me, _ = access.FromContext(r.Context())
+	w.Labels, err = p.People.Labels(r.Context(), ids...)
+	return w, err
+}
+
+// totalsView is the page of the totals.
+type totalsView struct {
+	words
+	Totals  returns.Totals
+	ByNames bool // the reader may open the records behind a number
+}
+
+func (p Pages) totals(w http.ResponseWriter, r *http.Request) error {
+	t, err := p.Returns.Totals(r.Context())
+	if err != nil {
+		return err
+	}
+	v := totalsView{}
+	if v.Me, _ = access.FromContext(r.Context()); v.Me.Can(access.ReturnRead, access.None) {
+		v.ByNames = true
+	} else {
+		t = t.Without()
+	}
+	var ids []string
+	for _, row := range append(slices.Clone(t.ByFrom), t.ByTo...) {
+		if row.Place != "" {
+			ids = append(ids, row.Place)
+		}
+	}
+	if v.words, err = p.words(r, ids...); err != nil {
+		return err
+	}
+	v.Totals = t
+	return web.Render(w, r, web.Page{Title: "returns.title"}, totalsPage(v))
+}
+
+// listView is the list by name.
+type listView struct {
+	words
+	Filter returns.Filter
+	Key    string // the row of a table whose records are shown, in words
+	List   []returns.Return
+}
+
+func (p Pages) list(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	v := listView{Filter: returns.Filter{Stage: returns.Stage(q.Get("stage")), Year: q.Get("year")}}
+	all, err := p.Returns.List(r.Context(), v.Filter)
+	if err != nil {
+		return err
+	}
+	if by := q.Get("by"); by != "" {
+		behind, err := p.behind(r.Context(), by, q.Get("key"))
+		if err != nil {
+			return err
+		}
+		v.Key = q.Get("key")
+		all = slices.DeleteFunc(all, func(x returns.Return) bool { return !slices.Contains(behind, x.ID) })
+	}
+	v.List = all
+	var ids []string
+	for _, x := range all {
+		ids = append(ids, idsOf(x)...)
+	}
+	if v.words, err = p.words(r, ids...); err != nil {
+		return err
+	}
+	return web.Render(w, r, web.Page{Title: "returns.list", Wide: true}, listPage(v))
+}
+
+// behind are the records behind one number of the totals.
+func (p Pages) behind(ctx context.Context, by, key string) ([]string, error) {
+	t, err := p.Returns.Totals(ctx)
+	if err != nil {
+		return nil, err
+	}
+	whole := map[string]returns.Count{"home": t.Home, "planned": t.Planned, "under_way": t.UnderWay, "called_off": t.CalledOff, "disputed": t.Disputed}
+	if c, ok := whole[by]; ok {
+		return c.Returns, nil
+	}
+	table := map[string][]returns.Row{"year": t.ByYear, "sex": t.BySex, "age": t.ByAge, "from": t.ByFrom, "to": t.ByTo}[by]
+	for _, row := range table {
+		if row.Key == key {
+			return row.Returns, nil
+		}
+	}
+	return nil, nil
+}
+
+// idsOf are the records that a return names.
+func idsOf(x returns.Return) []string {
+	ids := append([]string{x.Person}, x.Speakers...)
+	for _, said := range [][]statement.Recorded{x.From, x.To, x.With, x.Incident} {
+		for _, s := range said {
+			if s.Object != "" {
+				ids = append(ids, s.Object)
+			}
+		}
+	}
+	return ids
+}
+
+// oneView is one way home.
+type oneView struct {
+	words
+	Return  returns.Return
+	Others  []returns.Return // other reports of the same person
+	Sources []register.Label
+	Form    url.Values
+	Problem sentences
+	Errors  map[string]string
+}
+
+func (p Pages) one(w http.ResponseWriter, r *http.Request) error {
+	v, err := p.oneView(r)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, web.Page{Title: "returns.one"}, onePage(v))
+}
+
+func (p Pages) oneView(r *http.Request) (v oneView, err error) {
+	ctx := r.Context()
+	if v.Return, err = p.Returns.Return(ctx, r.PathValue("id")); err != nil {
+		return v, err
+	}
+	if v.Others, err = p.Returns.List(ctx, returns.Filter{Person: v.Return.Person}); err != nil {
+		return v, err
+	}
+	v.Others = slices.DeleteFunc(v.Others, func(x returns.Return) bool { return x.ID == v.Return.ID })
+	ids := idsOf(v.Return)
+	for _, x := range v.Others {
+		ids = append(ids, idsOf(x)...)
+	}
+	person, err := p.People.Person(ctx, v.Return.Person)
+	if err != nil && problem.KindOf(err) != problem.NotFound {
+		return v, err
+	}
+	speakers := speakersOf(person)
+	if v.words, err = p.words(r, append(ids, speakers...)...); err != nil {
+		return v, err
+	}
+	v.Sources = v.sources(append(v.Return.Speakers, speakers...))
+	return v, nil
+}
+
+// speakersOf are those who say anything of her.
+func speakersOf(person *register.Person) []string {
+	if person == nil {
+		return nil
+	}
+	var ids []string
+	for _, s := range person.Speakers {
+		ids = append(ids, s.Statement.Subject)
+	}
+	for _, f := range person.History {
+		if f.Statement.SaidBy != "" {
+			ids = append(ids, f.Statement.SaidBy)
+		}
+	}
+	return ids
+}
+
+// sources are the labels of speakers, each once.
+func (w words) sources(ids []string) []register.Label {
+	var all []register.Label
+	for _, id := range ids {
+		l := w.Labels[id]
+		if l.Text != "" && l.Kind == statement.Source && !slices.ContainsFunc(all, func(x register.Label) bool { return x.ID == l.ID }) {
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
+// ofStep says beside which field each problem stands.
+var ofStep = map[*problem.Error]string{
+	returns.ErrStage: "stage", returns.ErrSpeaker: "source", returns.ErrPerson: "person",
+}
+
+func (p Pages) advance(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	id := r.PathValue("id")
+	s, errs := readStep(r, form)
+	var above sentences
+	if len(errs) == 0 {
+		if err = p.Returns.Advance(r.Context(), web.Actor(r.Context()), id, s); err == nil {
+			return web.Redirect(w, r, "/returns/"+id, "returns.recorded")
+		}
+		if above, errs, err = byField(r, err, ofStep); err != nil {
+			return err
+		}
+	}
+	v, err := p.oneView(r)
+	if err != nil {
+		return err
+	}
+	v.Form, v.Problem, v.Errors = form, above, errs
+	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, web.Page{Title: "returns.one"}, onePage(v))
+}
+
+// readStep reads what both forms ask: how far, when, by whose word.
+func readStep(r *http.Request, form url.Values) (returns.Step, map[string]string) {
+	errs := map[string]string{}
+	date := func(name string) edtf.Date {
+		if form.Get(name) == "" {
+			return edtf.Date{}
+		}
+		d, err := edtf.Parse(form.Get(name))
+		if err != nil {
+			errs[name] = locale.T(r.Context(), "returns.date_wrong")
+		}
+		return d
+	}
+	s := returns.Step{Stage: returns.Stage(form.Get("stage")), On: date("on"), HandedTo: form.Get("handed_to"), Note: form.Get("note"),
+		Word: returns.Word{SaidBy: form.Get("source"), SaidOn: date("said_on"), Basis: statement.Basis(form.Get("basis"))}}
+	return s, errs
+}
+
+func (p Pages) same(w http.ResponseWriter, r *http.Request) error {
+	return p.judge(w, r, "returns.same_recorded", p.Returns.Same)
+}
+
+func (p Pages) apart(w http.ResponseWriter, r *http.Request) error {
+	return p.judge(w, r, "returns.apart_recorded", p.Returns.Undo)
+}
+
+func (p Pages) judge(w http.ResponseWriter, r *http.Request, message string, do func(ctx context.Context, by, a, b, why string) error) error {
+	form, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	id := r.PathValue("id")
+	if err = do(r.Context(), web.Actor(r.Context()), id, form.Get("other"), form.Get("why")); err == nil {
+		return web.Redirect(w, r, "/returns/"+id, message)
+	}
+	above, _, err := byField(r, err, nil)
+	if err != nil {
+		return err
+	}
+	v, err := p.oneView(r)
+	if err != nil {
+		return err
+	}
+	v.Problem = above
+	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, web.Page{Title: "returns.one"}, onePage(v))
+}
+
+// formView is the form on which a return is first written down.
+type formView struct {
+	words
+	Person  *register.Person
+	Sources []register.Label
+	Kin     []register.Label
+	Places  []register.Label
+	Form    url.Values
+	Problem sentences
+	Errors  map[string]string
+}
+
+func (p Pages) newReturn(w http.ResponseWriter, r *http.Request) error {
+	v, err := p.formView(r, url.Values{})
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, web.Page{Title: "returns.new", Section: "/returns"}, formPage(v))
+}
+
+func (p Pages) formView(r *http.Request, form url.Values) (v formView, err error) {
+	if v.Person, err = p.People.Person(r.Context(), r.PathValue("id")); err != nil {
+		return v, err
+	}
+	v.Form = form
+	speakers := speakersOf(v.Person)
+	ids := slices.Clone(speakers)
+	for _, s := range v.Person.Sightings {
+		if s.Fact.Statement.Object != "" {
+			ids = append(ids, s.Fact.Statement.Object)
+		}
+	}
+	if v.words, err = p.words(r, ids...); err != nil {
+		return v, err
+	}
+	v.Sources = v.sources(speakers)
+	for _, e := range v.Person.Kin {
+		if e.Other.ID != "" && !slices.ContainsFunc(v.Kin, func(l register.Label) bool { return l.ID == e.Other.ID }) {
+			v.Kin = append(v.Kin, e.Other)
+		}
+	}
+	for _, s := range v.Person.Sightings {
+		l := v.Labels[s.Fact.Statement.Object]
+		if l.Text != "" && !slices.ContainsFunc(v.Places, func(x register.Label) bool { return x.ID == l.ID }) {
+			v.Places = append(v.Places, l)
+		}
+	}
+	return v, nil
+}
+
+func (p Pages) add(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	v, err := p.formView(r, form)
+	if err != nil {
+		return err
+	}
+	s, errs := readStep(r, form)
+	if len(errs) == 0 {
+		n := returns.NewReturn{Person: v.Person.ID, Stage: s.Stage, On: s.On, HandedTo: s.HandedTo, Word: s.Word, Note: s.Note,
+			From: v.spot("from"), To: v.spot("to"), With: form["with"], By: form.Get("by")}
+		id, err := p.Returns.Record(r.Context(), web.Actor(r.Context()), n)
+		if err == nil {
+			return web.Redirect(w, r, "/returns/"+id, "returns.recorded")
+		}
+		if v.Problem, errs, err = byField(r, err, ofStep); err != nil {
+			return err
+		}
+	}
+	v.Errors = errs
+	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, web.Page{Title: "returns.new", Section: "/returns"}, formPage(v))
+}
+
+// spot reads a place as it was called; the name of a place where she was seen is
+// that place.
+func (v formView) spot(name string) returns.Spot {
+	s := returns.Spot{Wording: v.Form.Get(name)}
+	for _, l := range v.Places {
+		if l.Text == s.Wording {
+			s.Record, s.Lang = l.ID, l.Lang
+		}
+	}
+	return s
+}
