@@ -38,7 +38,7 @@ func (h *House) waitingAppeals(ctx context.Context) (caseworkweb.Counter, error)
 
 // unreadable are reports that lie in the spool and cannot be opened.
 func (h *House) unreadable(ctx context.Context) (caseworkweb.Counter, error) {
-	found, err := h.Intake.Unreadable(ctx)
+	found, err := h.Intake.Stuck(ctx)
 	return caseworkweb.Counter{Message: "today.unreadable", URL: "/inbox", N: len(found), Urgent: true}, err
 }
 
