@@ -317,3 +317,9 @@ func moment(us int64) time.Time {
 	}
 	return time.UnixMicro(us).UTC()
 }
+
+// AppealOf gives the appeal whose receipt opens a line.
+func (l *Letters) AppealOf(ctx context.Context, message string) (string, error) {
+	row, err := l.message(ctx, message)
+	return row.Appeal, err
+}

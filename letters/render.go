@@ -19,6 +19,9 @@ var (
 	section   = pdf.Style{Bold: true, Before: 10 * pdf.Point, After: 4 * pdf.Point, KeepNext: true}
 )
 
+// Vouch says in every letter what the office stands for and what it does not.
+const Vouch = "Сведения о каждом лице приведены с согласия, данного для настоящего обращения, так, как они сообщены, с указанием, кем; бюро за их полноту не ручается."
+
 // render puts a letter on paper. The same letter gives the same bytes.
 func render(c content) []byte {
 	d := pdf.New(pdf.Options{
@@ -115,7 +118,7 @@ func renderText(d *pdf.Document, c content) {
 	for _, p := range c.Closing {
 		d.Text(p, bodyText)
 	}
-	d.Text("Сведения о каждом лице приведены с согласия, данного для настоящего обращения, так, как они сообщены, с указанием, кем; бюро за их полноту не ручается.", bodyText)
+	d.Text(Vouch, bodyText)
 }
 
 func renderEnd(d *pdf.Document, c content) {
