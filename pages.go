@@ -9,6 +9,7 @@ import (
 	"homeward/web"
 	accessweb "homeward/web/access"
 	caseworkweb "homeward/web/casework"
+	intakeweb "homeward/web/intake"
 	"homeward/web/public"
 	"homeward/web/unlock"
 )
@@ -69,6 +70,7 @@ func (h *House) Routes() []web.Route {
 	return slices.Concat(
 		unlock.Away(),
 		accessweb.Pages{Access: h.Access}.Routes(),
+		intakeweb.Pages{Intake: h.Intake, Evidence: h.Evidence, Register: h.Register, Users: h.Access}.Routes(),
 		caseworkweb.Pages{
 			Casework: h.Casework, People: h.Register, Recipients: h.Letters, Staff: h.Access,
 			Marks: h.marks, Counters: h.counters(),
