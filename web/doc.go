@@ -67,7 +67,7 @@
 // Generate with: templ generate -path web/register
 //
 // 5. Words are in internal/locale/messages/<area>.{en,ru,ar}.toml; each id in all
-// three. Look at the page: go test ./internal/browsertest has Screenshot and Axe.
+// three. Look at the page: web/webtest has Look, Screenshot and Axe.
 //
 // # Entries of the navigation
 //

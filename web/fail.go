@@ -67,7 +67,7 @@ func (s *Site) fail(a *answer, r *http.Request, f *frame, err error) {
 	}
 	what, do := locale.From(r.Context()).Problem(p)
 	status := Status(p)
-	if err := RenderStatus(a, r, status, Page{Title: "shell.problem"}, problemPage(what, do, reference, s.wayOn(err))); err != nil && !errors.Is(err, errGone) {
+	if err := RenderStatus(a, r, status, Page{Title: "shell.problem"}, problemPage(what, do, reference, f.failure(), s.wayOn(err))); err != nil && !errors.Is(err, errGone) {
 		a.Header().Del("Content-Length")
 		a.WriteHeader(status)
 	}
@@ -94,6 +94,14 @@ func (s *Site) leadAway(a *answer, r *http.Request, err error) bool {
 	http.SetCookie(a, s.cookie(backCookie, r.URL.RequestURI(), 3600))
 	http.Redirect(a, r, to, http.StatusSeeOther)
 	return true
+}
+
+// failure is the id of what the route adds to any problem.
+func (f *frame) failure() string {
+	if f.route == nil {
+		return ""
+	}
+	return f.route.Failure
 }
 
 // wayOn is where the page of a problem leads: to show again who one is, for a form

@@ -33,6 +33,8 @@ func styleSite(t *testing.T) *httptest.Server {
 		routes = append(routes, web.Route{Method: "GET", Pattern: path, Surface: web.Staff, Action: access.HomeRead,
 			Body: web.NoBody, Rate: web.Work, Cache: web.NoStore, Audit: web.Unlogged, Handler: handler})
 	}
+	routes = append(routes, web.Route{Method: "POST", Pattern: "/people/search", Surface: web.Staff, Action: access.PeopleSearch,
+		Body: web.Form, Rate: web.Search, Cache: web.NoStore, Audit: web.Unlogged, Handler: style})
 	h, err := web.New(web.Site{Surface: web.Staff, Routes: routes, Sessions: anybody{}, Rand: rand.Reader, Plain: true,
 		Lock: func(context.Context) error { return nil }})
 	if err != nil {

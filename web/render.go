@@ -87,7 +87,9 @@ func (f *frame) shell(w http.ResponseWriter, r *http.Request, p Page) ui.Page {
 	page.SignOut = f.may(http.MethodPost, "/sign-out")
 	page.LockScreen = f.may(http.MethodPost, "/lock-screen")
 	page.Role = l.T("role." + string(f.session.Role()))
-	page.Search = f.mayOpen("/people")
+	if f.may(http.MethodPost, "/people/search") {
+		page.Search = "/people/search"
+	}
 	at := f.path
 	if p.Section != "" {
 		at = p.Section

@@ -14,7 +14,7 @@ import (
 // written anything then.
 type Handler func(w http.ResponseWriter, r *http.Request) error
 
-// Route is one row of the table. Every field but Microphone and Object must be
+// Route is one row of the table. Every field but the last three must be
 // given: what is left out stops the program at its start.
 type Route struct {
 	Method  string
@@ -33,6 +33,9 @@ type Route struct {
 
 	// Microphone lets the page ask for it; only the page that records a voice.
 	Microphone bool
+	// Failure is the id of a message that the page of any problem adds: what became of
+	// what was sent.
+	Failure string
 	// Object names what is read, for the log of reads; by default the path's {id}.
 	Object func(r *http.Request) string
 }

@@ -69,7 +69,7 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "/leave", Handler: leave, Cache: web.NoStore},
 		{Pattern: "/report", Handler: p.form, Action: access.ReportSend, Cache: web.NoStore},
 		{Pattern: "/voice", Handler: p.voice, Action: access.ReportSend, Cache: web.NoStore, Microphone: true},
-		{Pattern: "/report", Handler: p.take, Method: "POST", Action: access.ReportSend, Body: upload, Rate: web.Report, Cache: web.NoStore},
+		{Pattern: "/report", Handler: p.take, Method: "POST", Action: access.ReportSend, Body: upload, Rate: web.Report, Cache: web.NoStore, Failure: "report.no_receipt"},
 		{Pattern: "/receipt", Handler: p.open, Method: "POST", Action: access.ReceiptRead, Body: web.Form, Rate: web.Receipt, Cache: web.NoStore},
 	}
 	for i := range routes {

@@ -293,3 +293,24 @@ func TestPublicPagesAreFitToBeSeen(t *testing.T) {
 	server := newSite(t, public.Pages{Door: newDoor(t, intake.Limits{}), Name: "Example Office (invented)"})
 	webtest.Look(t, server.URL, webtest.Public(), "/", "/report", "/voice", "/receipt", "/privacy")
 }
+
+// TestEveryFailureSaysWhetherItWasTaken meets what is not the door's own answer.
+func TestEveryFailureSaysWhetherItWasTaken(t *testing.T) {
+	t.Parallel()
+	server := newSite(t, public.Pages{Door: newDoor(t, intake.Limits{})})
+	want := "Without a receipt your message was not taken"
+	status, page := read(t, func() (*http.Response, error) {
+		return http.Post(server.URL+"/en/report", "application/json", strings.NewReader("{}"))
+	})
+	if status != http.StatusUnprocessableEntity || !strings.Contains(page, want) {
+		t.Errorf("what is no form: status %d", status)
+	}
+	for range 100 {
+		if status, page = newForm(t, "a", "b").send(t, server.URL+"/en/report"); status == http.StatusTooManyRequests {
+			break
+		}
+	}
+	if status != http.StatusTooManyRequests || !strings.Contains(page, want) {
+		t.Errorf("too often: status %d", status)
+	}
+}

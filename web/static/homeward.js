@@ -73,7 +73,11 @@
       request.upload.addEventListener("progress", (e) => {
         if (e.lengthComputable) bar.value = e.loaded / e.total;
       });
-      request.addEventListener("load", () => showAnswer(request));
+      request.addEventListener("load", () => {
+        // Too often, or the house's own fault: what was written and chosen stays here.
+        if (request.status === 429 || request.status >= 500) again(true);
+        else showAnswer(request);
+      });
       request.addEventListener("error", () => again(true));
       request.addEventListener("abort", () => again(true));
       request.open("POST", form.action);

@@ -32,7 +32,7 @@
 // @ui.Name or has dir="auto". A page works without script; data- attributes ask
 // static/homeward.js for more:
 //
-//	<form data-swap="#hits">    submits without leaving: the element of that id is taken from the answer
+//	<form data-swap="#hits">    (post where a name is typed) submits without leaving: the element of that id is taken from the answer
 //	<input data-live>           inside such a form: submits while one types
 //	<button data-confirm="…">   asks before it goes on
 //	<form data-progress>        shows how much of an upload has gone
@@ -62,9 +62,11 @@ type Page struct {
 	More     []Section
 	User     string
 	Role     string
-	Search   bool
-	CanLock  bool
-	SignOut  bool
+	// Search is where a name is looked for, "" hides the field. It is sent in the body:
+	// an address with a name in it would stand in the history of a shared laptop.
+	Search  string
+	CanLock bool
+	SignOut bool
 	// LockScreen offers to hide this browser's pages and let somebody else sign in.
 	LockScreen bool
 	Notices    []Flash

@@ -206,9 +206,8 @@ func (tab *Tab) must(err error) {
 // Text gives the visible text of the first element that a selector finds.
 func (tab *Tab) Text(selector string) string {
 	tab.t.Helper()
-	text, err := chromedp.Run(tab.Context, chromedp.Text(chromedp.CSS(selector), chromedp.AtLeast(1)))
-	tab.must(err)
-	return text
+	tab.Wait(selector)
+	return Value[string](tab, fmt.Sprintf("document.querySelector(%q).innerText", selector))
 }
 
 // Wait waits until the first element that a selector finds is to be seen.
