@@ -36,8 +36,10 @@ func clustered(k string) bool {
 // Follow keeps register_record and register_judgement: new records, the place of
 // what was said last of each, judgements, and who belongs together after them.
 func (r *Register) Follow(ctx context.Context, tx *db.Tx, recorded []statement.Recorded) error {
-	f := following{r: r, tx: tx, q: registersql.New(tx), fresh: map[string]*opening{}, changed: map[string]int64{}}
+	f := following{r: r, tx: tx, q: registersql.New(tx), fresh: map[string]*opening{}, changed: map[string]int64{}, turned: map[string]int16{}}
 	for _, s := range recorded {
+		// What comes after the new statements is told again because its standing changed.
+		f.again = s.Index < recorded[0].Index
 		if err := f.take(ctx, s); err != nil {
 			return err
 		}
@@ -61,15 +63,18 @@ type following struct {
 	fresh   map[string]*opening
 	order   []string
 	changed map[string]int64
-	// dirty are records whose cluster may have changed.
-	dirty []string
+	// dirty are records whose cluster may have changed, turned those whose opening
+	// was withdrawn or stands again.
+	dirty  []string
+	turned map[string]int16
+	again  bool
 }
 
 func (f *following) take(ctx context.Context, s statement.Recorded) error {
 	switch s.Property {
 	case statement.RecordKind:
 		if clustered(s.Value) {
-			return f.opened(ctx, s)
+			return f.opened(s)
 		}
 		return nil
 	case statement.JudgedSame, statement.JudgedNotSame, statement.JudgedCannotTell, statement.JudgedUndone:
@@ -88,6 +93,9 @@ func (f *following) take(ctx context.Context, s statement.Recorded) error {
 }
 
 func (f *following) note(s statement.Recorded) {
+	if f.again {
+		return
+	}
 	if fresh := f.fresh[s.Subject]; fresh != nil {
 		fresh.changed = max(fresh.changed, s.Index)
 		return
@@ -95,20 +103,16 @@ func (f *following) note(s statement.Recorded) {
 	f.changed[s.Subject] = max(f.changed[s.Subject], s.Index)
 }
 
-// opened takes the first statement of a record: when it is new, and again when it
-// is withdrawn or stands again.
-func (f *following) opened(ctx context.Context, s statement.Recorded) error {
+// opened takes the first statement of a record: when it is new, and when its
+// standing changed.
+func (f *following) opened(s statement.Recorded) error {
 	if fresh := f.fresh[s.Subject]; fresh != nil {
 		fresh.live = flag(!s.Withdrawn)
 		return nil
 	}
-	_, err := f.q.Record(ctx, registersql.RecordParams{OfficeID: f.r.office, ID: s.Subject})
-	if err == nil {
-		f.dirty = append(f.dirty, s.Subject)
-		return f.q.SetLive(ctx, registersql.SetLiveParams{OfficeID: f.r.office, ID: s.Subject, Live: flag(!s.Withdrawn)})
-	}
-	if !errors.Is(err, sql.ErrNoRows) {
-		return err
+	if f.again {
+		f.turned[s.Subject] = flag(!s.Withdrawn)
+		return nil
 	}
 	f.fresh[s.Subject] = &opening{
 		id: s.Subject, kind: s.Value, opened: s.Index, changed: s.Index, live: flag(!s.Withdrawn),
@@ -126,6 +130,7 @@ func (f *following) forget(ctx context.Context, id string) error {
 	f.dirty = append(f.dirty, near...)
 	delete(f.fresh, id)
 	delete(f.changed, id)
+	delete(f.turned, id)
 	if err := f.q.DeleteRecord(ctx, registersql.DeleteRecordParams{OfficeID: f.r.office, ID: id}); err != nil {
 		return err
 	}
@@ -137,6 +142,9 @@ func (f *following) forget(ctx context.Context, id string) error {
 
 func (f *following) finish(ctx context.Context) error {
 	if err := f.insert(ctx); err != nil {
+		return err
+	}
+	if err := f.turn(ctx); err != nil {
 		return err
 	}
 	for id, idx := range f.changed {
@@ -173,6 +181,64 @@ func (f *following) insert(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// turn sets whether the openings of records stand, many at a time: undoing an
+// import turns thousands, of which few were ever judged.
+func (f *following) turn(ctx context.Context) error {
+	for _, live := range []int16{0, 1} {
+		var ids []string
+		for id, to := range f.turned {
+			if to == live {
+				ids = append(ids, id)
+			}
+		}
+		slices.Sort(ids)
+		for part := range slices.Chunk(ids, insertRows) {
+			in, args := among(part, f.r.office, live)
+			if _, err := f.tx.ExecContext(ctx, "UPDATE register_record SET live = $2 WHERE office_id = $1 AND id IN ("+in+")", args...); err != nil {
+				return err
+			}
+			if err := f.judgedAmong(ctx, part); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// judgedAmong makes those dirty of whom somebody once decided something: nobody
+// else is in a cluster.
+func (f *following) judgedAmong(ctx context.Context, ids []string) (err error) {
+	in, args := among(ids, f.r.office)
+	rows, err := f.tx.QueryContext(ctx, "SELECT a, b FROM register_judgement WHERE office_id = $1 AND (a IN ("+in+") OR b IN ("+in+"))", args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var a, b string
+		if err := rows.Scan(&a, &b); err != nil {
+			return err
+		}
+		f.dirty = append(f.dirty, a, b)
+	}
+	return rows.Err()
+}
+
+// among gives the parameters of a list of ids, after the first arguments. sqlc
+// knows no statement with a varying number of them.
+func among(ids []string, first ...any) (string, []any) {
+	var b strings.Builder
+	args := first
+	for i, id := range ids {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		args = append(args, id)
+		fmt.Fprintf(&b, "$%d", len(args))
+	}
+	return b.String(), args
 }
 
 // recluster works out anew who belongs together with the dirty records: with them

@@ -23,7 +23,22 @@ func (r *Register) Person(ctx context.Context, id string) (*Person, error) {
 	for i, m := range rows {
 		ids[i] = m.ID
 	}
+	return r.now(ctx, ids)
+}
+
+// Alone gives a person as one of her records alone tells of her: what she would be
+// if nobody had judged it to belong with others.
+func (r *Register) Alone(ctx context.Context, id string) (*Person, error) {
+	if _, err := r.members(ctx, id); err != nil {
+		return nil, err
+	}
+	return r.now(ctx, []string{id})
+}
+
+// now gathers what stands of records.
+func (r *Register) now(ctx context.Context, ids []string) (*Person, error) {
 	m := material{now: r.host.Now()}
+	var err error
 	if m.about, err = r.ledger.About(ctx, ids...); err != nil {
 		return nil, err
 	}

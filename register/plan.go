@@ -328,6 +328,10 @@ func (p *Plan) drafts(ctx context.Context, book *table.Book, fn func(*draft) err
 	if p.Mapping.AsOf != "" && err != nil {
 		return statement.ErrValue.With("property", "as_of")
 	}
+	// One look at the keyring does for the whole list.
+	if ctx, err = p.r.vault.Look(ctx); err != nil {
+		return err
+	}
 	rd := &reading{r: p.r, mapping: p.Mapping, asOf: asOf, now: p.r.host.Now(), prints: p.r.index.fingerprints(), seen: map[string]int{}}
 	for _, c := range p.Columns {
 		rd.headers = append(rd.headers, c.Header)

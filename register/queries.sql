@@ -5,9 +5,6 @@ SELECT kind, cluster, opened, changed, live FROM register_record WHERE office_id
 SELECT id, kind, opened, changed, live FROM register_record
 WHERE office_id = $1 AND cluster = $2 ORDER BY opened, id;
 
--- name: SetLive :exec
-UPDATE register_record SET live = $3 WHERE office_id = $1 AND id = $2;
-
 -- name: SetChanged :exec
 UPDATE register_record SET changed = $3 WHERE office_id = $1 AND id = $2 AND changed < $3;
 

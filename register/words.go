@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"homeward/names"
+	"homeward/statement"
 	"homeward/statement/edtf"
 )
 
@@ -141,6 +142,24 @@ func westernDigits(text string) string {
 		}
 		return r
 	}, text)
+}
+
+// ReadDate reads a date as people write it in a form: 1991, 04.03.1991, march 1991,
+// about 1985, and EDTF.
+func ReadDate(text string, now time.Time) (edtf.Date, bool) { return readDate(text, now) }
+
+// ReadAge reads an age as people write it: 28, 30-35, about 30.
+func ReadAge(text string) (string, bool) { return readAge(text) }
+
+// ReadCountry reads a country by its name or an adjective, in five languages, or
+// its two letters.
+func ReadCountry(text string) (string, bool) {
+	if code, ok := lookup(countryWords, text); ok {
+		return code, true
+	}
+	text = strings.ToUpper(strings.TrimSpace(text))
+	err := statement.Statement{Subject: "00000000-0000-7000-8000-000000000000", Property: statement.PersonNationality, Value: text}.Validate()
+	return text, err == nil
 }
 
 // readDate reads a date as people write it: day first, with months in words, with

@@ -464,18 +464,3 @@ func (q *Queries) SetCluster(ctx context.Context, arg SetClusterParams) error {
 	_, err := q.db.ExecContext(ctx, setCluster, arg.OfficeID, arg.ID, arg.Cluster)
 	return err
 }
-
-const setLive = `-- name: SetLive :exec
-UPDATE register_record SET live = $3 WHERE office_id = $1 AND id = $2
-`
-
-type SetLiveParams struct {
-	OfficeID string
-	ID       string
-	Live     int16
-}
-
-func (q *Queries) SetLive(ctx context.Context, arg SetLiveParams) error {
-	_, err := q.db.ExecContext(ctx, setLive, arg.OfficeID, arg.ID, arg.Live)
-	return err
-}
