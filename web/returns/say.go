@@ -100,6 +100,14 @@ func when(ctx context.Context, d edtf.Date) string {
 	return locale.From(ctx).EDTF(d)
 }
 
+// said is when somebody said it, "" when that is not known.
+func said(ctx context.Context, s statement.Recorded) string {
+	if s.SaidOn.IsZero() {
+		return ""
+	}
+	return locale.From(ctx).EDTF(s.SaidOn)
+}
+
 func stageOptions(ctx context.Context) []ui.Option {
 	all := []ui.Option{{Value: "", Label: locale.T(ctx, "returns.choose")}}
 	for _, s := range returns.Stages {

@@ -1,0 +1,215 @@
+package returnsweb_test
+
+import (
+	"crypto/rand"
+	"html"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"homeward/access"
+	"homeward/internal/db"
+	"homeward/internal/db/dbtest"
+	"homeward/internal/host"
+	"homeward/ledger/ledgertest"
+	"homeward/register"
+	"homeward/returns"
+	"homeward/statement"
+	"homeward/web"
+	returnsweb "homeward/web/returns"
+	"homeward/web/webtest"
+)
+
+// office is the pages over real rooms.
+type office struct {
+	*testing.T
+	access *access.Access
+	ledger ledgertest.Office
+	server *httptest.Server
+	boy    string
+	child  string
+	says   string
+}
+
+func open(t *testing.T) *office {
+	t.Helper()
+	o := &office{T: t}
+	h := host.System()
+	main := dbtest.SQLite(t)
+	keyring, err := db.OpenSQLite(t.Context(), t.TempDir()+"/keyring.db", dbtest.Key)
+	o.must(err)
+	t.Cleanup(func() { keyring.Close() }) //nolint:errcheck // a test's
+	o.ledger = ledgertest.Open(t, main, keyring, h)
+	id := o.ledger.Root.OfficeID()
+	people := register.New(id, main, o.ledger.Ledger, o.ledger.Vault, nil, h)
+	rooms := returns.New(id, main, o.ledger.Ledger, people, h)
+	o.ledger.AddFollower(people)
+	o.ledger.AddFollower(rooms)
+	o.ledger.AddLearner(people.Learner())
+	o.access, err = access.New(main, o.ledger.Vault, o.ledger.Root.Derive("access"), id, h, access.Options{Cost: access.Cost{MemoryKiB: 64, Time: 1, Threads: 1}})
+	o.must(err)
+	o.says = o.record(statement.Source, statement.Statement{Property: statement.SourceLabel, Value: "the grandmother"})
+	o.boy = o.person("Юсуф Выдуманный", "male", "2012~")
+	o.child = o.person("Фатима Выдуманная", "female", "1990")
+	_, err = o.ledger.Append(t.Context(), statement.Act{Kind: statement.ActEntry, Statements: []statement.Statement{
+		{Subject: o.boy, Property: statement.KinMother, Object: o.child, SaidBy: o.says}}})
+	o.must(err)
+	handler, err := web.New(web.Site{Surface: web.Staff, Routes: returnsweb.Pages{Returns: rooms, People: people}.Routes(),
+		Sessions: o.access, Reads: o.ledger.Ledger, Rand: rand.Reader, Plain: true})
+	o.must(err)
+	o.server = httptest.NewServer(handler)
+	t.Cleanup(o.server.Close)
+	return o
+}
+
+func (o *office) must(err error) {
+	o.Helper()
+	if err != nil {
+		o.Fatal(err)
+	}
+}
+
+func (o *office) record(kind statement.Kind, said ...statement.Statement) string {
+	o.Helper()
+	id := ledgertest.ID(o)
+	all := []statement.Statement{ledgertest.Opens(id, kind)}
+	for _, s := range said {
+		s.Subject = id
+		all = append(all, s)
+	}
+	_, err := o.ledger.Append(o.Context(), statement.Act{Kind: statement.ActEntry, Statements: all})
+	o.must(err)
+	return id
+}
+
+func (o *office) person(name, sex, born string) string {
+	return o.record(statement.Person, statement.Statement{Property: statement.PersonName, Value: name, Lang: "ru", SaidBy: o.says},
+		statement.Statement{Property: statement.PersonSex, Value: sex, SaidBy: o.says}, statement.Statement{Property: statement.PersonBirthDate, Value: born, SaidBy: o.says})
+}
+
+func (o *office) hire(name string, role access.Role) (b *browser, token string) {
+	o.Helper()
+	id, _, err := o.access.Invite(o.Context(), "", access.NewUser{Name: name, UserName: strings.ToLower(strings.ReplaceAll(name, " ", ".")), Role: role})
+	o.must(err)
+	link, err := o.access.Link(o.Context(), id, time.Hour)
+	o.must(err)
+	token, _, err = o.access.UseLink(o.Context(), "", link)
+	o.must(err)
+	jar, _ := cookiejar.New(nil)
+	u, _ := url.Parse(o.server.URL)
+	jar.SetCookies(u, []*http.Cookie{{Name: "hw", Value: token, Path: "/"}})
+	return &browser{office: o, client: &http.Client{Jar: jar}}, token
+}
+
+type browser struct {
+	*office
+	client     *http.Client
+	status     int
+	path, page string
+}
+
+func (b *browser) get(path string) *browser {
+	b.Helper()
+	r, err := b.client.Get(b.server.URL + path)
+	return b.read(r, err)
+}
+
+func (b *browser) post(path string, form url.Values) *browser {
+	b.Helper()
+	r, err := b.client.PostForm(b.server.URL+path, form)
+	return b.read(r, err)
+}
+
+func (b *browser) read(r *http.Response, err error) *browser {
+	b.Helper()
+	b.must(err)
+	defer r.Body.Close() //nolint:errcheck // read to the end
+	body, err := io.ReadAll(r.Body)
+	b.must(err)
+	b.status, b.path, b.page = r.StatusCode, r.Request.URL.Path, html.UnescapeString(string(body))
+	if strings.Contains(b.page, "⟦") {
+		b.Errorf("%s lacks a message: %s", b.path, regexp.MustCompile("⟦[^⟧]*⟧").FindString(b.page))
+	}
+	return b
+}
+
+func (b *browser) wants(status int, texts ...string) *browser {
+	b.Helper()
+	if b.status != status {
+		b.Fatalf("%s gave %d, want %d\n%s", b.path, b.status, status, b.page)
+	}
+	for _, text := range texts {
+		if !strings.Contains(b.page, text) {
+			b.Fatalf("%s does not say %q\n%s", b.path, text, b.page)
+		}
+	}
+	return b
+}
+
+func (b *browser) lacks(texts ...string) *browser {
+	b.Helper()
+	for _, text := range texts {
+		if strings.Contains(b.page, text) {
+			b.Fatalf("%s says %q", b.path, text)
+		}
+	}
+	return b
+}
+
+func (o *office) form(stage, on, basis string) url.Values {
+	return url.Values{"stage": {stage}, "on": {on}, "source": {o.says}, "basis": {basis}, "from": {"Багдад"}, "to": {"Москва"}}
+}
+
+// TestAWayHome walks from the plan to the handing over, then finds a second report.
+func TestAWayHome(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	she, _ := o.hire("Case Worker", access.Caseworker)
+	she.get("/returns").wants(200, "No return here")
+	she.get("/people/"+o.boy+"/returns/new").wants(200, "the grandmother", "Фатима Выдуманная")
+	she.post("/people/"+o.boy+"/returns", o.form("planned", "tomorrow", "none_given")).wants(422, "This is no date")
+	she.post("/people/"+o.boy+"/returns", url.Values{"stage": {"planned"}}).wants(422, "Choose who says so")
+	form := o.form("planned", "2018-12-30", "list_of_names")
+	form.Set("with", o.child)
+	one := she.post("/people/"+o.boy+"/returns", form).wants(200, "The return is recorded", "planned", "the grandmother", "Фатима", "Багдад").path
+	she.post(one+"/steps", url.Values{"stage": {"handed_over"}, "on": {"2018-12-31"}, "handed_to": {"his grandmother"}, "source": {o.says}, "basis": {"saw_it"}}).wants(200, "handed over", "verified", "his grandmother")
+	she.get("/returns").wants(200, "came home", "2018", "children", "Багдад", "1 verified, 0 reported")
+	she.get("/returns/list?by=age&key=child").wants(200, "Юсуф Выдуманный")
+	she.get("/returns/list?by=age&key=adult").wants(200).lacks("Юсуф")
+	she.get("/returns/list?year=2018&stage=handed_over").wants(200, "Юсуф Выдуманный")
+
+	other := she.post("/people/"+o.boy+"/returns", o.form("arrived", "2018-12", "was_told")).wants(200, "One way home or two?").path
+	she.get("/returns").wants(200, "1 verified, 1 reported")
+	id := strings.TrimPrefix(one, "/returns/")
+	she.post(other+"/same", url.Values{"other": {id}, "why": {"the same flight"}}).wants(200, "Counted once", "Count them apart again")
+	she.get("/returns").wants(200, "1 verified, 0 reported")
+	she.post(one+"/apart", url.Values{"other": {strings.TrimPrefix(other, "/returns/")}, "why": {"two flights"}}).wants(200, "Counted apart again")
+	she.get("/returns").wants(200, "1 verified, 1 reported")
+
+	analyst, _ := o.hire("Ana Lyst", access.Analyst)
+	analyst.get("/returns").wants(200, "1 verified, 1 reported").lacks("/returns/list", "Юсуф")
+	analyst.get("/returns/list").wants(403)
+	analyst.get(one).wants(403)
+	she.get("/returns/" + o.boy).wants(404)
+}
+
+// TestLookAtThePages opens each of them in a browser.
+func TestLookAtThePages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a browser is slow")
+	}
+	o := open(t)
+	she, token := o.hire("Case Worker", access.Caseworker)
+	one := she.post("/people/"+o.boy+"/returns", o.form("handed_over", "2018-12-31", "saw_it")).wants(200).path
+	for _, on := range []string{"2017-10-21", "2017-11-13", "2019-02-10"} {
+		she.post("/people/"+o.child+"/returns", o.form("arrived", on, "was_told")).wants(200)
+	}
+	she.post("/people/"+o.boy+"/returns", o.form("planned", "2019", "none_given")).wants(200)
+	webtest.Look(t, o.server.URL, webtest.Staff(token), "/returns", "/returns/list", one, "/people/"+o.boy+"/returns/new")
+}
