@@ -93,7 +93,7 @@ func Open(t testing.TB, address string, v View) *Tab {
 	}
 	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, time.Minute)
+	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
 	t.Cleanup(cancel)
 	tab := &Tab{Context: ctx, t: t, origin: originOf(address)}
 	tab.must(chromedp.Do(ctx))
@@ -214,7 +214,7 @@ func (tab *Tab) Text(selector string) string {
 func (tab *Tab) Wait(selector string) {
 	tab.t.Helper()
 	seen := fmt.Sprintf("(e => !!e && e.getClientRects().length > 0)(document.querySelector(%q))", selector)
-	for range 400 {
+	for range 1200 {
 		// While a page is being replaced there is no document to ask.
 		if ok, err := chromedp.Run(tab.Context, chromedp.Evaluate[bool](seen)); err == nil && ok {
 			return
