@@ -1,8 +1,11 @@
 package intakeweb
 
 import (
+	"errors"
 	"net/http"
 
+	"homeward/evidence"
+	"homeward/vault"
 	"homeward/web"
 )
 
@@ -11,7 +14,7 @@ import (
 func (p Pages) working(w http.ResponseWriter, r *http.Request) error {
 	f, mediaType, err := p.Evidence.Working(r.Context(), r.PathValue("id"))
 	if err != nil {
-		return err
+		return asAbsent(err)
 	}
 	defer f.Close() //nolint:errcheck // only read
 	return web.Show(w, r, mediaType, f)
@@ -21,8 +24,16 @@ func (p Pages) working(w http.ResponseWriter, r *http.Request) error {
 func (p Pages) original(w http.ResponseWriter, r *http.Request) error {
 	f, info, err := p.Evidence.Open(r.Context(), r.PathValue("id"))
 	if err != nil {
-		return err
+		return asAbsent(err)
 	}
 	defer f.Close() //nolint:errcheck // only read
 	return web.Attach(w, r, info.Name, info.MediaType, f)
+}
+
+// asAbsent lets a file that was forgotten answer like one that was never there.
+func asAbsent(err error) error {
+	if errors.Is(err, vault.ErrForgotten) {
+		return evidence.ErrNoFile
+	}
+	return err
 }

@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"homeward/web"
 )
 
 // Who is the reader: the cookies her browser has.
@@ -93,27 +91,6 @@ func (tab *Tab) check(lang string) {
 	if got := Value[string](tab, missing); got != "" {
 		tab.t.Errorf("messages are missing: %s", got)
 	}
-}
-
-// Paths gives the addresses of every page of a table: the routes without an object
-// as they are, and those with one for each object given under their pattern
-// ("/people/{id}"). left are the patterns for which none was given.
-func Paths(routes []web.Route, surface web.Surface, objects map[string][]string) (paths, left []string) {
-	for _, r := range routes {
-		if r.Method != "GET" || r.Surface != surface {
-			continue
-		}
-		pattern := strings.TrimSuffix(r.Pattern, "{$}")
-		switch {
-		case !strings.Contains(pattern, "{"):
-			paths = append(paths, pattern)
-		case len(objects[r.Pattern]) == 0:
-			left = append(left, r.Pattern)
-		default:
-			paths = append(paths, objects[r.Pattern]...)
-		}
-	}
-	return paths, left
 }
 
 // widest names an element that sticks out; foreign finds addresses that are not

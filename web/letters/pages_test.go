@@ -1,0 +1,379 @@
+package lettersweb_test
+
+import (
+	"bytes"
+	"crypto/rand"
+	"html"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"homeward/access"
+	"homeward/casework"
+	"homeward/evidence"
+	"homeward/internal/blob"
+	"homeward/internal/db"
+	"homeward/internal/db/dbtest"
+	"homeward/internal/host"
+	"homeward/ledger/ledgertest"
+	"homeward/letters"
+	"homeward/register"
+	"homeward/statement"
+	"homeward/statement/edtf"
+	"homeward/web"
+	caseworkweb "homeward/web/casework"
+	lettersweb "homeward/web/letters"
+	"homeward/web/webtest"
+)
+
+// office is the letters' pages, and those of casework that they lead to, before a
+// real house.
+type office struct {
+	*testing.T
+	now      time.Time
+	ledger   ledgertest.Office
+	access   *access.Access
+	casework *casework.Casework
+	letters  *letters.Letters
+	server   *httptest.Server
+	ids      map[string]string // anna and boris; tokens by name
+	tokens   map[string]string
+}
+
+const kinPhone = "+7 928 555 01 77"
+
+func open(t *testing.T) *office {
+	t.Helper()
+	o := &office{T: t, now: time.Now(), ids: map[string]string{}, tokens: map[string]string{}}
+	h := host.System()
+	h.Now = func() time.Time { return o.now }
+	d := dbtest.SQLite(t)
+	keyring, err := db.OpenSQLite(t.Context(), t.TempDir()+"/keyring.db", dbtest.Key)
+	o.must(err)
+	t.Cleanup(func() { keyring.Close() }) //nolint:errcheck // a test's
+	o.ledger = ledgertest.Open(t, d, keyring, h)
+	id := o.ledger.Root.OfficeID()
+	dir, err := host.OpenDir(t.TempDir())
+	o.must(err)
+	files := evidence.New(blob.NewDisk(dir), o.ledger.Ledger, o.ledger.Vault, o.ledger.Root, h)
+	o.access, err = access.New(d, o.ledger.Vault, o.ledger.Root.Derive("access"), id, h, access.Options{Cost: access.Cost{MemoryKiB: 64, Time: 1, Threads: 1}})
+	o.must(err)
+	people := register.New(id, d, o.ledger.Ledger, o.ledger.Vault, files, h)
+	o.casework = casework.New(d, o.ledger.Ledger, o.ledger.Vault, h, casework.Options{OfficeID: id})
+	o.letters = letters.New(d, o.ledger.Ledger, o.ledger.Vault, files, o.casework, h, letters.Options{OfficeID: id})
+	o.ledger.AddFollower(people)
+	o.ledger.AddFollower(o.casework)
+	o.ledger.AddFollower(o.letters)
+	o.ledger.AddLearner(people.Learner())
+	o.must(o.ledger.CatchUp(t.Context()))
+	routes := append(lettersweb.Pages{Letters: o.letters, Casework: o.casework, Evidence: files, People: people, Appeals: o.ledger, Staff: o.access}.Routes(),
+		caseworkweb.Pages{Casework: o.casework, People: people, Recipients: o.letters, Staff: o.access}.Routes()...)
+	handler, err := web.New(web.Site{Surface: web.Staff, Routes: routes, Sessions: o.access, Reads: o.ledger, Rand: rand.Reader, Now: h.Now, Plain: true})
+	o.must(err)
+	o.server = httptest.NewServer(handler)
+	t.Cleanup(o.server.Close)
+	o.hire("anna", access.Coordinator)
+	o.hire("boris", access.Coordinator)
+	return o
+}
+
+func (o *office) must(err error) {
+	o.Helper()
+	if err != nil {
+		o.Fatal(err)
+	}
+}
+
+func (o *office) hire(name string, role access.Role) {
+	o.Helper()
+	id, _, err := o.access.Invite(o.Context(), "", access.NewUser{Name: name, UserName: name, Role: role})
+	o.must(err)
+	link, err := o.access.Link(o.Context(), id, time.Hour)
+	o.must(err)
+	token, _, err := o.access.UseLink(o.Context(), "", link)
+	o.must(err)
+	o.ids[name], o.tokens[name] = id, token
+}
+
+func (o *office) record(kind statement.Kind, said ...statement.Statement) string {
+	o.Helper()
+	id := ledgertest.ID(o)
+	all := []statement.Statement{ledgertest.Opens(id, kind)}
+	for _, s := range said {
+		s.Subject = id
+		all = append(all, s)
+	}
+	_, err := o.ledger.Append(o.Context(), statement.Act{Kind: statement.ActEntry, By: o.ids["anna"], Statements: all})
+	o.must(err)
+	return id
+}
+
+// woman is somebody in the register, with her mother's consent to three fields.
+func (o *office) woman(recipient, name, arabic string) string {
+	o.Helper()
+	mother := o.record(statement.Source, statement.Statement{Property: statement.SourceLabel, Value: "мать"},
+		statement.Statement{Property: statement.SourceKind, Value: "relative"},
+		statement.Statement{Property: statement.ContactPhone, Value: kinPhone})
+	person := o.record(statement.Person,
+		statement.Statement{Property: statement.PersonName, Value: name, Lang: "ru", SaidBy: mother, SaidOn: edtf.MustParse("2019-10-13")},
+		statement.Statement{Property: statement.PersonName, Value: arabic, Lang: "ar", SaidBy: mother},
+		statement.Statement{Property: statement.PersonBirthDate, Value: "1991~", SaidBy: mother},
+		statement.Statement{Property: statement.PersonNationality, Value: "RU", SaidBy: mother},
+		statement.Statement{Property: statement.PersonHealth, Value: "беременна", SaidBy: mother},
+		statement.Statement{Property: statement.ContactPhone, Value: kinPhone, SaidBy: mother})
+	onward, err := o.casework.Onward(o.Context(), recipient)
+	o.must(err)
+	_, err = o.casework.Rate(o.Context(), o.ids["anna"], casework.Rating{Recipient: recipient, Person: person, Level: casework.Usual, Reason: "no complaint"})
+	o.must(err)
+	_, err = o.casework.Grant(o.Context(), o.ids["anna"], casework.NewGrant{
+		Person: person, Recipient: recipient, Purpose: "return", Giver: casework.Proxy, Source: mother, How: "telephone", Language: "ru",
+		Fields: []statement.Property{statement.PersonName, statement.PersonBirthDate, statement.PersonNationality},
+		Onward: onward[0].Text, Given: edtf.Day(o.now), Expires: edtf.Day(o.now.AddDate(1, 0, 0)),
+	})
+	o.must(err)
+	return person
+}
+
+// browser is one browser with its cookies.
+type browser struct {
+	*office
+	client *http.Client
+	status int
+	path   string
+	page   string
+}
+
+func (o *office) browser(name string) *browser {
+	jar, _ := cookiejar.New(nil)
+	u, _ := url.Parse(o.server.URL)
+	jar.SetCookies(u, []*http.Cookie{{Name: "hw", Value: o.tokens[name], Path: "/"}})
+	return &browser{office: o, client: &http.Client{Jar: jar}}
+}
+
+func (b *browser) get(path string) *browser {
+	b.Helper()
+	r, err := b.client.Get(b.server.URL + path)
+	return b.read(r, err)
+}
+
+func (b *browser) post(path string, form url.Values) *browser {
+	b.Helper()
+	r, err := b.client.PostForm(b.server.URL+path, form)
+	return b.read(r, err)
+}
+
+func (b *browser) read(r *http.Response, err error) *browser {
+	b.Helper()
+	b.must(err)
+	defer r.Body.Close() //nolint:errcheck // read to the end
+	body, err := io.ReadAll(r.Body)
+	b.must(err)
+	b.status, b.path, b.page = r.StatusCode, r.Request.URL.Path, html.UnescapeString(string(body))
+	return b
+}
+
+func (b *browser) wants(status int, texts ...string) *browser {
+	b.Helper()
+	if b.status != status {
+		b.Fatalf("%s gave %d, want %d\n%s", b.path, b.status, status, b.page)
+	}
+	for _, text := range texts {
+		if !strings.Contains(b.page, text) {
+			b.Fatalf("%s lacks %q\n%s", b.path, text, b.page)
+		}
+	}
+	return b
+}
+
+func (b *browser) lacks(texts ...string) *browser {
+	b.Helper()
+	for _, text := range texts {
+		if strings.Contains(b.page, text) {
+			b.Errorf("%s holds %q", b.path, text)
+		}
+	}
+	return b
+}
+
+// id is the last part of the path the browser is at.
+func (b *browser) id() string { return b.path[strings.LastIndex(b.path, "/")+1:] }
+
+func (b *browser) find(pattern string) string {
+	b.Helper()
+	m := regexp.MustCompile(pattern).FindStringSubmatch(b.page)
+	if m == nil {
+		b.Fatalf("%s has no %s\n%s", b.path, pattern, b.page)
+	}
+	return m[1]
+}
+
+// fill is the form of a new letter.
+func fill(recipient string, people ...string) url.Values {
+	return url.Values{"recipient": {recipient}, "purpose": {"return"}, "person": people, "step": {"look"}}
+}
+
+// TestLetterOnThePages goes the whole way in a browser without script: letterhead,
+// recipient, letter, second person, sent, registered, answered.
+func TestLetterOnThePages(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	anna, boris := o.browser("anna"), o.browser("boris")
+	anna.get("/letters").wants(200, "The office has no letterhead yet")
+	anna.post("/letters/letterhead", url.Values{"name": {""}, "address": {"x"}}).wants(422, "postal address are missing")
+	anna.post("/letters/letterhead", url.Values{"name": {"Бюро «Дорога домой»"}, "address": {"Грозный, ул. Примерная, 1"}}).wants(200, "The letterhead is kept")
+	anna.get("/recipients/new?profile=ru.ombudsman").wants(200, "1-ФКЗ", "recalled")
+	anna.post("/recipients", url.Values{"profile": {"ru.ombudsman"}}).wants(422, "A recipient needs a name")
+	recipient := anna.post("/recipients", url.Values{"profile": {"ru.ombudsman"}, "address": {"Москва"}, "channel": {"post", "by_hand"}}).wants(200, "10 days").id()
+	person := o.woman(recipient, "Аминат Мамаева", "أمينة محمد")
+
+	anna.get("/letters/new?person="+person).wants(200, "Аминат Мамаева")
+	form := fill(recipient, person)
+	anna.post("/letters/new", form).wants(200, "goes", "kept, not shown here", "беременна").lacks(kinPhone)
+	form.Set("step", "make")
+	form.Set("offered", "3")
+	form.Set("substance", "Она беременна")
+	form["field"] = []string{"person.name", "person.birth_date"}
+	anna.post("/letters/new", form).wants(422, "something that may not go")
+	form.Set("substance", "Ей велели покинуть лагерь.")
+	form.Set("step", "preview")
+	anna.post("/letters/new", form).wants(200, "Nothing is kept yet", "Ей велели покинуть лагерь.")
+	form.Set("step", "make")
+	letter := anna.post("/letters/new", form).wants(200, "waits for a second person", "H-"+o.now.UTC().Format("2006")+"/0001").lacks("Россия<").id()
+	anna.lacks("Approve this letter")
+	approval := boris.get("/letters/"+letter).wants(200, "Approve this letter").find(`action="/approvals/([^/]+)/approve"`)
+	boris.post("/approvals/"+approval+"/approve", nil).wants(200)
+	anna.post("/letters/"+letter+"/send", url.Values{"on": {"yesterday"}, "channel": {"post"}}).wants(422, "The day cannot be read")
+	anna.post("/letters/"+letter+"/send", url.Values{"channel": {"post"}}).wants(200, "the clock runs")
+	o.now = o.now.Add(48 * time.Hour)
+	o.answerOnThePages(anna, letter, person)
+}
+
+func (o *office) answerOnThePages(anna *browser, letter, person string) {
+	o.Helper()
+	o.again("anna")
+	*anna = *o.browser("anna")
+	anna.post("/letters/"+letter+"/registered", url.Values{"number": {"А-77"}}).wants(200, "Registered by them", "А-77", "30 days left")
+	anna.get("/letters").wants(200, "registered", "30 days left")
+	anna.get("/letters/"+letter+"/print").wants(200, "Просим:").lacks(kinPhone)
+	anna.get("/letters/"+letter+"/document").wants(200, "%PDF-1.7")
+	anna.post("/letters/"+letter+"/extended", url.Values{"to": {"2090-01-01"}}).wants(200, "more time than the rule allows")
+	anna.get("/letters/"+letter+"/reply").wants(200, "Аминат Мамаева")
+
+	anna.upload("/letters/"+letter+"/reply", map[string]string{"outcome." + person: ""}, "").wants(422)
+	anna.upload("/letters/"+letter+"/reply", map[string]string{"outcome." + person: "helped", "number": "12"}, "%PDF-1.4 answer").
+		wants(200, "The answer is recorded", "helped", "Scan 1")
+	anna.get("/letters?show=answered").wants(200, "answered")
+	anna.get("/letters?show=late").wants(200, "No letter here")
+}
+
+// again signs somebody in anew: the clock has passed over the old session.
+func (o *office) again(name string) {
+	o.Helper()
+	link, err := o.access.Link(o.Context(), o.ids[name], time.Hour)
+	o.must(err)
+	o.tokens[name], _, err = o.access.UseLink(o.Context(), "", link)
+	o.must(err)
+}
+
+// upload posts a form with a file at its end; an empty one is no file chosen.
+func (b *browser) upload(path string, fields map[string]string, file string) *browser {
+	b.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for name, value := range fields {
+		b.must(w.WriteField(name, value))
+	}
+	name := ""
+	if file != "" {
+		name = "answer.pdf"
+	}
+	part, err := w.CreateFormFile("scan", name)
+	b.must(err)
+	_, err = part.Write([]byte(file))
+	b.must(err)
+	b.must(w.Close())
+	r, err := b.client.Post(b.server.URL+path, w.FormDataContentType(), &body)
+	return b.read(r, err)
+}
+
+// TestLinesOnThePages releases a standing line and takes it back.
+func TestLinesOnThePages(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	anna := o.browser("anna")
+	appeal := o.record(statement.Appeal, statement.Statement{Property: statement.AppealChannel, Value: "web"})
+	anna.get("/appeals/" + ledgertest.ID(t) + "/messages").wants(404)
+	anna.get("/appeals/"+appeal+"/messages").wants(200, "We have read your message.", "Мы прочитали ваше сообщение.", "قرأنا رسالتك.")
+	anna.post("/appeals/"+appeal+"/messages", url.Values{}).wants(422, "not one of the standing lines")
+	line := anna.post("/appeals/"+appeal+"/messages", url.Values{"line": {"read"}}).wants(200, "The line can be read now", "can be read").find(`action="/messages/([^/]+)/revoke"`)
+	anna.post("/messages/"+line+"/revoke", nil).wants(200, "taken back")
+	anna.post("/messages/"+line+"/revoke", nil).wants(422, "was taken back")
+	if lines, err := o.letters.MessagesFor(t.Context(), appeal); err != nil || len(lines) != 0 {
+		t.Errorf("with the receipt one still reads %v, %v", lines, err)
+	}
+}
+
+// TestPagesInABrowser looks at every page on a telephone and a desk, in three
+// languages.
+func TestPagesInABrowser(t *testing.T) {
+	o := open(t)
+	paths := o.furnish()
+	webtest.Look(t, o.server.URL, webtest.Staff(o.tokens["anna"]), paths...)
+}
+
+// furnish makes an office with letters at every point of their way, and gives the
+// pages to look at.
+func (o *office) furnish() []string {
+	o.Helper()
+	ctx, anna, boris := o.Context(), o.ids["anna"], o.ids["boris"]
+	start := o.now
+	o.must(o.letters.SetLetterhead(ctx, anna, letters.Letterhead{Name: "Бюро «Дорога домой»", Address: "364000, г. Грозный, ул. Примерная, д. 1", City: "Грозный", Position: "Координатор", Signatory: "М. А. Исаева"}))
+	recipient, err := o.letters.AddRecipient(ctx, anna, letters.NewRecipient{Profile: "ru.ombudsman", Address: "г. Москва, ул. Образцовая, д. 2", Register: -1, Answer: -1, Extend: -1})
+	o.must(err)
+	people := []string{o.woman(recipient, "Аминат Мамаева", "أمينة محمد"), o.woman(recipient, "Зарема Исаева", "زرمة عيسى")}
+	write := func(persons ...string) string {
+		r := casework.Request{Recipient: recipient, Purpose: "return"}
+		for _, p := range persons {
+			r.Persons = append(r.Persons, casework.Asked{Records: []string{p}})
+		}
+		c, _, err := o.casework.Clear(ctx, anna, r)
+		o.must(err)
+		id, err := o.letters.Make(ctx, anna, c, letters.Draft{Substance: "Женщинам велели покинуть лагерь."})
+		o.must(err)
+		return id
+	}
+	send := func(id string) string {
+		all, err := o.casework.ApprovalsOf(ctx, id)
+		o.must(err)
+		o.must(o.casework.Approve(ctx, boris, all[0].ID))
+		o.must(o.letters.Send(ctx, anna, id, o.letters.Today(), "post"))
+		return id
+	}
+	late := send(write(people...))
+	o.now = start.AddDate(0, 0, 5)
+	answered := send(write(people...))
+	o.must(o.letters.Registered(ctx, anna, answered, o.letters.Today(), "А-1234"))
+	o.now = start.AddDate(0, 0, 35)
+	_, err = o.letters.Look(ctx)
+	o.must(err)
+	_, err = o.letters.RecordReply(ctx, anna, letters.NewReply{Letter: answered, Received: o.letters.Today(), Text: "Обращение принято к рассмотрению.", Outcomes: map[string]string{people[0]: "accepted"}, All: "no_substance"})
+	o.must(err)
+	sent := send(write(people[0]))
+	waiting := write(people[1])
+	appeal := o.record(statement.Appeal, statement.Statement{Property: statement.AppealChannel, Value: "web"})
+	_, err = o.letters.Tell(ctx, anna, appeal, "hear")
+	o.must(err)
+	o.again("anna")
+	return []string{
+		"/letters", "/letters/" + late, "/letters/" + answered, "/letters/" + sent, "/letters/" + waiting, "/letters/" + waiting + "/print", "/letters/" + answered + "/reply",
+		"/letters/new?recipient=" + recipient + "&purpose=return&person=" + people[0], "/letters/letterhead",
+		"/recipients", "/recipients/" + recipient, "/recipients/new?profile=ru.ombudsman", "/appeals/" + appeal + "/messages",
+	}
+}

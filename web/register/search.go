@@ -1,0 +1,140 @@
+package registerweb
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"homeward/internal/locale"
+	"homeward/register"
+	"homeward/statement"
+	"homeward/web"
+)
+
+// searchView is the page of the search.
+type searchView struct {
+	Query   register.Query
+	Year    string
+	Hits    []register.Hit
+	Asked   bool
+	People  int
+	Records int
+	With    *register.Person // somebody to whom a second record is looked for
+	YearOdd bool
+}
+
+// shownHits is how many are shown: who is not among them needs a better question.
+const shownHits = 30
+
+func (p Pages) search(w http.ResponseWriter, r *http.Request) error {
+	form := r.URL.Query()
+	v := searchView{
+		Query: register.Query{Name: cut(tidy(form, "name")), Sex: form.Get("sex"), Place: cut(tidy(form, "place")), Limit: shownHits + 1},
+		Year:  cut(tidy(form, "year")),
+	}
+	if !slices.Contains(statement.Vocabulary[statement.PersonSex].Codes, v.Query.Sex) {
+		v.Query.Sex = ""
+	}
+	if v.Year != "" {
+		n, err := strconv.Atoi(v.Year)
+		v.YearOdd = err != nil || n < 1880 || n > 2100
+		if !v.YearOdd {
+			v.Query.BirthYear = n
+		}
+	}
+	v.Asked = v.Query.Name != "" || v.Query.BirthYear != 0 || v.Query.Sex != "" || v.Query.Place != ""
+	var err error
+	if with := form.Get("with"); with != "" {
+		if v.With, err = p.Register.Person(r.Context(), with); err != nil {
+			return err
+		}
+	}
+	if v.Asked {
+		if v.Hits, err = p.Register.Search(r.Context(), v.Query); err != nil {
+			return err
+		}
+	}
+	if v.With != nil {
+		v.Hits = slices.DeleteFunc(v.Hits, func(h register.Hit) bool { return h.Person == v.With.ID })
+	}
+	v.Records, v.People = p.Register.Counts()
+	return web.Render(w, r, page("people.title", ""), searchPage(v))
+}
+
+// cut keeps a question to a length that can be answered quickly.
+func cut(text string) string {
+	const most = 200
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most])
+	}
+	return text
+}
+
+// newPersonView is the form for a record of a person.
+type newPersonView struct {
+	Form    url.Values
+	Speaker []register.SourceRow
+	Problem sentences
+	Errors  map[string]string
+}
+
+func (p Pages) newPerson(w http.ResponseWriter, r *http.Request) error {
+	v, err := p.newPersonView(r, r.URL.Query())
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, page("people.new", "/people"), newPersonPage(v))
+}
+
+// offeredSpeakers is how many speakers a form offers; more are found by typing.
+const offeredSpeakers = 300
+
+func (p Pages) newPersonView(r *http.Request, form url.Values) (v newPersonView, err error) {
+	v.Form = form
+	v.Speaker, _, err = p.Register.Sources(r.Context(), "", offeredSpeakers)
+	return v, err
+}
+
+func (p Pages) addPerson(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	var said []statement.Statement
+	for _, f := range []struct {
+		name     string
+		property statement.Property
+	}{
+		{"name", nameKind(form.Get("kind"))}, {"sex", statement.PersonSex}, {"birth", statement.PersonBirthDate}, {"age", statement.PersonAge},
+		{"place", statement.SeenAt}, {"home", statement.PersonHomeRegion}, {"note", statement.RecordNote},
+	} {
+		if text := tidy(form, f.name); text != "" {
+			said = append(said, statement.Statement{Property: f.property, Value: strings.ReplaceAll(text, "\r\n", "\n"), SaidBy: form.Get("speaker")})
+		}
+	}
+	id, err := p.Register.Add(r.Context(), web.Actor(r.Context()), register.NewPerson{Statements: said})
+	if err == nil {
+		return web.Redirect(w, r, "/people/"+id, "people.added")
+	}
+	v, failed := p.newPersonView(r, form)
+	if failed != nil {
+		return failed
+	}
+	if v.Problem, err = told(r, err); err != nil {
+		return err
+	}
+	if tidy(form, "name") == "" {
+		v.Errors = map[string]string{"name": locale.T(r.Context(), "people.name_missing")}
+	}
+	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, page("people.new", "/people"), newPersonPage(v))
+}
+
+// nameKind lets the form choose among the properties that hold names.
+func nameKind(chosen string) statement.Property {
+	if slices.Contains(sayable[0].Properties, statement.Property(chosen)) {
+		return statement.Property(chosen)
+	}
+	return statement.PersonName
+}
