@@ -47,7 +47,10 @@ type Filter struct {
 
 // Return gives one by any of its records.
 func (r *Returns) Return(ctx context.Context, id string) (Return, error) {
-	all, err := r.read(ctx)
+	all, err := r.read(ctx, func(ctx context.Context, q *returnssql.Queries) ([]row, error) {
+		rows, err := q.ReturnsOfRecord(ctx, returnssql.ReturnsOfRecordParams{OfficeID: r.office, ID: id})
+		return asRows(rows), err
+	})
 	if err != nil {
 		return Return{}, err
 	}
@@ -60,18 +63,19 @@ func (r *Returns) Return(ctx context.Context, id string) (Return, error) {
 
 // List gives the chosen returns, the latest first.
 func (r *Returns) List(ctx context.Context, f Filter) ([]Return, error) {
-	all, err := r.read(ctx)
+	which := r.everyone
+	if f.Person != "" {
+		which = func(ctx context.Context, q *returnssql.Queries) ([]row, error) {
+			rows, err := q.ReturnsOfPerson(ctx, returnssql.ReturnsOfPersonParams{OfficeID: r.office, Person: f.Person})
+			return asRows(rows), err
+		}
+	}
+	all, err := r.read(ctx, which)
 	if err != nil {
 		return nil, err
 	}
-	persons := []string{f.Person}
-	if f.Person != "" {
-		if persons, err = r.together(ctx, f.Person); err != nil {
-			return nil, err
-		}
-	}
 	all = slices.DeleteFunc(all, func(x Return) bool {
-		return f.Person != "" && !slices.Contains(persons, x.Person) || f.Stage != "" && x.Stage != f.Stage || f.Year != "" && yearOf(x.On) != f.Year
+		return f.Stage != "" && x.Stage != f.Stage || f.Year != "" && yearOf(x.On) != f.Year
 	})
 	slices.SortStableFunc(all, func(a, b Return) int {
 		if a.On.IsZero() != b.On.IsZero() {
@@ -82,12 +86,29 @@ func (r *Returns) List(ctx context.Context, f Filter) ([]Return, error) {
 	return all, nil
 }
 
-// read reads every return that stands, each way home once.
-func (r *Returns) read(ctx context.Context) ([]Return, error) {
-	var rows []returnssql.ReturnsRow
+// row is one record of a return: whose it is, and with which others it is one.
+type row struct{ ID, Person, Cluster string }
+
+func asRows[R ~struct{ ID, Person, Cluster string }](rows []R) []row {
+	all := make([]row, len(rows))
+	for i, r := range rows {
+		all[i] = row(r)
+	}
+	return all
+}
+
+// everyone chooses all returns.
+func (r *Returns) everyone(ctx context.Context, q *returnssql.Queries) ([]row, error) {
+	rows, err := q.Returns(ctx, r.office)
+	return asRows(rows), err
+}
+
+// read reads the returns that are chosen and stand, each way home once.
+func (r *Returns) read(ctx context.Context, choose func(context.Context, *returnssql.Queries) ([]row, error)) ([]Return, error) {
+	var rows []row
 	err := r.db.Read(ctx, func(ctx context.Context, tx *db.Tx) error {
 		var err error
-		rows, err = returnssql.New(tx).Returns(ctx, r.office)
+		rows, err = choose(ctx, returnssql.New(tx))
 		return err
 	})
 	if err != nil {
@@ -134,18 +155,6 @@ func (r *Returns) about(ctx context.Context, ids []string) (map[string][]stateme
 		said[s.Subject] = append(said[s.Subject], s)
 	}
 	return said, nil
-}
-
-// together are all records of one person, as the register has decided.
-func (r *Returns) together(ctx context.Context, person string) (ids []string, err error) {
-	err = r.db.Read(ctx, func(ctx context.Context, tx *db.Tx) error {
-		ids, err = returnssql.New(tx).Together(ctx, returnssql.TogetherParams{OfficeID: r.office, ID: person})
-		return err
-	})
-	if len(ids) == 0 {
-		ids = []string{person}
-	}
-	return ids, err
 }
 
 // take adds what was said.

@@ -24,7 +24,23 @@ JOIN register_record own ON own.office_id = t.office_id AND own.id = t.person
 JOIN register_record other ON other.office_id = own.office_id AND other.cluster = own.cluster
 WHERE t.office_id = $1 AND t.undone = 0;
 
--- name: Together :many
-SELECT other.id FROM register_record own
-JOIN register_record other ON other.office_id = own.office_id AND other.cluster = own.cluster
-WHERE own.office_id = $1 AND own.id = $2;
+-- name: ReturnsOfRecord :many
+SELECT t.id, t.person, COALESCE(r.cluster, t.id) AS cluster
+FROM returns_return t LEFT JOIN register_record r ON r.office_id = t.office_id AND r.id = t.id
+WHERE t.office_id = sqlc.arg(office_id) AND t.undone = 0
+  AND COALESCE(r.cluster, t.id) = COALESCE((SELECT own.cluster FROM register_record own
+    WHERE own.office_id = sqlc.arg(office_id) AND own.id = sqlc.arg(id)), CAST(sqlc.arg(id) AS text))
+ORDER BY t.entry;
+
+-- name: ReturnsOfPerson :many
+SELECT t.id, t.person, COALESCE(r.cluster, t.id) AS cluster
+FROM returns_return t LEFT JOIN register_record r ON r.office_id = t.office_id AND r.id = t.id
+WHERE t.office_id = sqlc.arg(office_id) AND t.undone = 0
+  AND COALESCE(r.cluster, t.id) IN (
+    SELECT COALESCE(c.cluster, mine.id) FROM returns_return mine
+    LEFT JOIN register_record c ON c.office_id = mine.office_id AND c.id = mine.id
+    WHERE mine.office_id = sqlc.arg(office_id) AND mine.undone = 0 AND (mine.person = sqlc.arg(person) OR mine.person IN (
+      SELECT other.id FROM register_record own
+      JOIN register_record other ON other.office_id = own.office_id AND other.cluster = own.cluster
+      WHERE own.office_id = sqlc.arg(office_id) AND own.id = sqlc.arg(person))))
+ORDER BY t.entry;

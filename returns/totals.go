@@ -82,7 +82,7 @@ func (t Totals) Without() Totals {
 
 // Totals counts.
 func (r *Returns) Totals(ctx context.Context) (Totals, error) {
-	all, err := r.read(ctx)
+	all, err := r.read(ctx, r.everyone)
 	if err != nil {
 		return Totals{}, err
 	}

@@ -141,30 +141,87 @@ func (q *Queries) Returns(ctx context.Context, officeID string) ([]ReturnsRow, e
 	return items, nil
 }
 
-const together = `-- name: Together :many
-SELECT other.id FROM register_record own
-JOIN register_record other ON other.office_id = own.office_id AND other.cluster = own.cluster
-WHERE own.office_id = $1 AND own.id = $2
+const returnsOfPerson = `-- name: ReturnsOfPerson :many
+SELECT t.id, t.person, COALESCE(r.cluster, t.id) AS cluster
+FROM returns_return t LEFT JOIN register_record r ON r.office_id = t.office_id AND r.id = t.id
+WHERE t.office_id = $1 AND t.undone = 0
+  AND COALESCE(r.cluster, t.id) IN (
+    SELECT COALESCE(c.cluster, mine.id) FROM returns_return mine
+    LEFT JOIN register_record c ON c.office_id = mine.office_id AND c.id = mine.id
+    WHERE mine.office_id = $1 AND mine.undone = 0 AND (mine.person = $2 OR mine.person IN (
+      SELECT other.id FROM register_record own
+      JOIN register_record other ON other.office_id = own.office_id AND other.cluster = own.cluster
+      WHERE own.office_id = $1 AND own.id = $2)))
+ORDER BY t.entry
 `
 
-type TogetherParams struct {
+type ReturnsOfPersonParams struct {
 	OfficeID string
-	ID       string
+	Person   string
 }
 
-func (q *Queries) Together(ctx context.Context, arg TogetherParams) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, together, arg.OfficeID, arg.ID)
+type ReturnsOfPersonRow struct {
+	ID      string
+	Person  string
+	Cluster string
+}
+
+func (q *Queries) ReturnsOfPerson(ctx context.Context, arg ReturnsOfPersonParams) ([]ReturnsOfPersonRow, error) {
+	rows, err := q.db.QueryContext(ctx, returnsOfPerson, arg.OfficeID, arg.Person)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []string
+	var items []ReturnsOfPersonRow
 	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
+		var i ReturnsOfPersonRow
+		if err := rows.Scan(&i.ID, &i.Person, &i.Cluster); err != nil {
 			return nil, err
 		}
-		items = append(items, id)
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const returnsOfRecord = `-- name: ReturnsOfRecord :many
+SELECT t.id, t.person, COALESCE(r.cluster, t.id) AS cluster
+FROM returns_return t LEFT JOIN register_record r ON r.office_id = t.office_id AND r.id = t.id
+WHERE t.office_id = $1 AND t.undone = 0
+  AND COALESCE(r.cluster, t.id) = COALESCE((SELECT own.cluster FROM register_record own
+    WHERE own.office_id = $1 AND own.id = $2), CAST($2 AS text))
+ORDER BY t.entry
+`
+
+type ReturnsOfRecordParams struct {
+	OfficeID string
+	ID       string
+}
+
+type ReturnsOfRecordRow struct {
+	ID      string
+	Person  string
+	Cluster string
+}
+
+func (q *Queries) ReturnsOfRecord(ctx context.Context, arg ReturnsOfRecordParams) ([]ReturnsOfRecordRow, error) {
+	rows, err := q.db.QueryContext(ctx, returnsOfRecord, arg.OfficeID, arg.ID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ReturnsOfRecordRow
+	for rows.Next() {
+		var i ReturnsOfRecordRow
+		if err := rows.Scan(&i.ID, &i.Person, &i.Cluster); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
