@@ -33,6 +33,9 @@ func TestNothingLeavesOutsideALiveGrant(t *testing.T) {
 			}
 			w.rebuilt()
 		})
+		if testing.Short() {
+			return // too few offices to say that each way was gone
+		}
 		// A property that holds because nothing ever leaves is worth nothing.
 		for _, what := range []string{"usual", "high", "file", "counted"} {
 			if passed[what] == 0 {
@@ -188,6 +191,8 @@ func (w *world) askedForIt(i int) {
 	w.must(err)
 	w.say(statement.Statement{Subject: person, Property: statement.PersonCustody, Value: "free", TrueOn: edtf.Year(2020)})
 	w.say(statement.Statement{Subject: person, Property: statement.PersonName, Value: "v0", SaidBy: w.speakers[2*i+1]})
+	w.say(statement.Statement{Subject: person, Property: statement.PersonPhoto, Object: w.files[i][0]})
+	g.Files = w.files[i][:1]
 	grant := w.grant(g)
 	w.grants = append(w.grants, grant)
 	id, err := w.Propose(ctx, boris, casework.DeedRelease, []string{grant}, "why")
