@@ -247,6 +247,7 @@ func (s *Site) chooseLanguage(f *frame, w http.ResponseWriter, r *http.Request) 
 		}
 	}
 	ctx := locale.With(r.Context(), locale.For(f.language).In(s.zone()))
+	ctx = ui.WithNow(ctx, s.Now())
 	if s.Surface == Public && f.language != "" {
 		ctx = ui.WithPrefix(ctx, "/"+f.language)
 	}

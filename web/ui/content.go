@@ -54,9 +54,20 @@ type Pair struct {
 	Weight      string // how much it speaks for or against, in words
 }
 
-// ago tells a moment as people do, relative to now.
+type nowKey struct{}
+
+// WithNow puts the time of a request, by the house's clock, into its context.
+func WithNow(ctx context.Context, now time.Time) context.Context {
+	return context.WithValue(ctx, nowKey{}, now)
+}
+
+// ago tells a moment as people do, relative to the time of the request.
 func ago(ctx context.Context, t time.Time) string {
-	return locale.From(ctx).Ago(t, time.Now())
+	now, ok := ctx.Value(nowKey{}).(time.Time)
+	if !ok {
+		now = time.Now()
+	}
+	return locale.From(ctx).Ago(t, now)
 }
 
 func machine(t time.Time) string { return t.UTC().Format(time.RFC3339) }
