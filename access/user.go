@@ -96,6 +96,9 @@ func (a *Access) StartOver(ctx context.Context, by, userID string) (code string,
 // ChangeRole gives an account another role, in force once a second person has
 // admitted it. Its sessions end.
 func (a *Access) ChangeRole(ctx context.Context, by, userID string, role Role) error {
+	if by == userID {
+		return ErrSelf // whatever role it would be
+	}
 	if _, ok := RoleOf(string(role)); !ok {
 		return ErrRole
 	}

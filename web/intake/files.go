@@ -33,7 +33,7 @@ func (p Pages) original(w http.ResponseWriter, r *http.Request) error {
 // asAbsent lets a file that was forgotten answer like one that was never there.
 func asAbsent(err error) error {
 	if errors.Is(err, vault.ErrForgotten) {
-		return evidence.ErrNoFile
+		return evidence.ErrNotFound
 	}
 	return err
 }
