@@ -456,9 +456,9 @@ func sheetOptions(sheets []string, chosen int) []ui.Option {
 }
 
 func languageOptions(ctx context.Context, chosen string) []ui.Option {
-	out := []ui.Option{{Label: locale.T(ctx, "imports.language_unknown"), Chosen: chosen == ""}}
+	out := []ui.Option{{Label: locale.T(ctx, "imports.no_language"), Chosen: chosen == ""}}
 	for _, l := range []string{"ru", "ar", "en", "fr", "de"} {
-		out = append(out, ui.Option{Value: l, Label: locale.T(ctx, "imports.language_"+l), Chosen: l == chosen})
+		out = append(out, ui.Option{Value: l, Label: locale.T(ctx, "imports.in_language."+l), Chosen: l == chosen})
 	}
 	return out
 }

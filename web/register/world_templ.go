@@ -1187,7 +1187,7 @@ func placesPage(v placesView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, lang := range placeLanguages {
-				templ_7745c5c3_Err = ui.Text(ui.Input{Name: "name-" + lang, Label: locale.T(ctx, "places.name_"+lang), Value: v.Form.Get("name-" + lang), Language: lang, Max: 300}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Text(ui.Input{Name: "name-" + lang, Label: locale.T(ctx, "places.named."+lang), Value: v.Form.Get("name-" + lang), Language: lang, Max: 300}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
