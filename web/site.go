@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"homeward/access"
+	"homeward/internal/locale"
 )
 
 // Sessions finds the session that a browser's token stands for; *access.Access is
@@ -82,7 +83,7 @@ func New(s Site) (http.Handler, error) {
 	site := &s
 	site.Routes = append(site.common(), s.Routes...)
 	table, err := newTable(site)
-	if err != nil {
+	if err = errors.Join(err, locale.Check()); err != nil {
 		return nil, err
 	}
 	site.table = table

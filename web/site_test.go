@@ -304,6 +304,9 @@ func TestLanguages(t *testing.T) {
 			t.Errorf("%s is %d", path, w.Code)
 		}
 	}
+	if w := ask(public, "GET", "/nothing", "", "", "Accept-Language", "ru"); w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), `href="/ru/report"`) {
+		t.Errorf("an address that is not there: %d", w.Code)
+	}
 	for _, headers := range [][]string{{"Cookie", "hw-l=ru"}, {"Accept-Language", "ru"}} {
 		if w := ask(staff, "GET", "/people", "caseworker", "", headers...); !strings.Contains(w.Body.String(), `lang="ru"`) {
 			t.Errorf("%v does not choose Russian", headers)

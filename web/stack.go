@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -246,10 +247,12 @@ func (s *Site) chooseLanguage(f *frame, w http.ResponseWriter, r *http.Request) 
 			f.language = locale.Accept(r.Header.Get("Accept-Language"))
 		}
 	}
-	ctx := locale.With(r.Context(), locale.For(f.language).In(s.zone()))
+	// The page of an error at an address without a language is in the reader's.
+	shown := cmp.Or(f.language, locale.Accept(r.Header.Get("Accept-Language")))
+	ctx := locale.With(r.Context(), locale.For(shown).In(s.zone()))
 	ctx = ui.WithNow(ctx, s.Now())
-	if s.Surface == Public && f.language != "" {
-		ctx = ui.WithPrefix(ctx, "/"+f.language)
+	if s.Surface == Public {
+		ctx = ui.WithPrefix(ctx, "/"+shown)
 	}
 	return r.WithContext(ctx)
 }

@@ -25,15 +25,25 @@ type messages struct {
 	ids    map[string]map[string]*i18n.Message
 }
 
-// catalog reads the embedded files. They are part of the program: one that cannot
-// be read is a fault of the build, found by the first test that prints a word.
-var catalog = sync.OnceValue(func() *messages {
-	m, err := load(files)
+// loaded reads the embedded files once.
+var loaded = sync.OnceValues(func() (*messages, error) { return load(files) })
+
+// catalog gives the messages. They are part of the program: a file that cannot be
+// read is a fault of the build.
+func catalog() *messages {
+	m, err := loaded()
 	if err != nil {
 		panic(err)
 	}
 	return m
-})
+}
+
+// Check says whether the message files can be read, for whoever starts to speak:
+// better no start than a page without words.
+func Check() error {
+	_, err := loaded()
+	return err
+}
 
 func load(from fs.FS) (*messages, error) {
 	m := &messages{bundle: i18n.NewBundle(language.English), ids: map[string]map[string]*i18n.Message{}}
