@@ -10,7 +10,10 @@ import (
 	accessweb "homeward/web/access"
 	caseworkweb "homeward/web/casework"
 	intakeweb "homeward/web/intake"
+	lettersweb "homeward/web/letters"
 	"homeward/web/public"
+	registerweb "homeward/web/register"
+	returnsweb "homeward/web/returns"
 	"homeward/web/unlock"
 )
 
@@ -67,14 +70,20 @@ func (s *Server) openPages(h *House) (publicHandler, staffHandler http.Handler, 
 // Routes are the staff pages of every room: the part of the one table that an open
 // house adds to the frame's own.
 func (h *House) Routes() []web.Route {
+	cases := caseworkweb.Pages{
+		Casework: h.Casework, People: h.Register, Recipients: h.Letters, Staff: h.Access,
+		Marks: h.marks, Counters: h.counters(),
+	}
 	return slices.Concat(
 		unlock.Away(),
 		accessweb.Pages{Access: h.Access}.Routes(),
 		intakeweb.Pages{Intake: h.Intake, Evidence: h.Evidence, Register: h.Register, Users: h.Access}.Routes(),
-		caseworkweb.Pages{
-			Casework: h.Casework, People: h.Register, Recipients: h.Letters, Staff: h.Access,
-			Marks: h.marks, Counters: h.counters(),
+		registerweb.Pages{Register: h.Register, Staff: h.Access, Consents: cases.PersonGrants, Runs: &registerweb.Runs{}}.Routes(),
+		cases.Routes(),
+		lettersweb.Pages{
+			Letters: h.Letters, Casework: h.Casework, Evidence: h.Evidence, People: h.Register, Appeals: h.Ledger, Staff: h.Access,
 		}.Routes(),
+		returnsweb.Pages{Returns: h.Returns, People: h.Register}.Routes(),
 	)
 }
 
@@ -86,10 +95,11 @@ func (h *House) messages(ctx context.Context, appeal, language string) ([]public
 	}
 	var lines []public.Message
 	for _, m := range found {
+		line := public.Message{Day: m.Released, Text: m.Text(language), Language: language}
 		if m.Texts[language] == "" {
-			language = "en"
+			line.Language = "en"
 		}
-		lines = append(lines, public.Message{Day: m.Released, Text: m.Text(language), Language: language})
+		lines = append(lines, line)
 	}
 	return lines, nil
 }
