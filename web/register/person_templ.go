@@ -226,7 +226,7 @@ func personHead(v personView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Link(templ.SafeURL(query("/people", "with", v.Person.ID, "name", v.Person.Name.Statement.Value)), locale.T(ctx, "people.twice"), ui.Plain).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.PostLink("/people/search", locale.T(ctx, "people.twice"), ui.Plain, "with", v.Person.ID, "name", v.Person.Name.Statement.Value).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

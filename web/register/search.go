@@ -29,7 +29,10 @@ type searchView struct {
 const shownHits = 30
 
 func (p Pages) search(w http.ResponseWriter, r *http.Request) error {
-	form := r.URL.Query()
+	form, err := asked(r)
+	if err != nil {
+		return err
+	}
 	v := searchView{
 		Query: register.Query{Name: cut(tidy(form, "name")), Sex: form.Get("sex"), Place: cut(tidy(form, "place")), Limit: shownHits + 1},
 		Year:  cut(tidy(form, "year")),
@@ -45,7 +48,6 @@ func (p Pages) search(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	v.Asked = v.Query.Name != "" || v.Query.BirthYear != 0 || v.Query.Sex != "" || v.Query.Place != ""
-	var err error
 	if with := form.Get("with"); with != "" {
 		if v.With, err = p.Register.Person(r.Context(), with); err != nil {
 			return err
@@ -61,6 +63,15 @@ func (p Pages) search(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.Records, v.People = p.Register.Counts()
 	return web.Render(w, r, page("people.title", ""), searchPage(v))
+}
+
+// asked gives what a page is asked for. What may be a name is sent in the body: an
+// address stands in the history of a shared laptop.
+func asked(r *http.Request) (url.Values, error) {
+	if r.Method == http.MethodPost {
+		return web.ReadForm(r)
+	}
+	return r.URL.Query(), nil
 }
 
 // cut keeps a question to a length that can be answered quickly.
@@ -81,7 +92,11 @@ type newPersonView struct {
 }
 
 func (p Pages) newPerson(w http.ResponseWriter, r *http.Request) error {
-	v, err := p.newPersonView(r, r.URL.Query())
+	form, err := asked(r)
+	if err != nil {
+		return err
+	}
+	v, err := p.newPersonView(r, form)
 	if err != nil {
 		return err
 	}
