@@ -255,9 +255,9 @@ func (d *drafting) age() {
 	})
 }
 
-// whereabouts says where she was last known, and what the last news was.
-func (d *drafting) whereabouts() {
-	when := d.asOf
+// seenOn is when she was at the place: by its own column, otherwise by the day of
+// the last news, which is how the place is known.
+func (d *drafting) seenOn() (when edtf.Date) {
 	d.each(FieldSeenOn, func(c cell) {
 		date, ok := readDate(c.text, d.now)
 		switch {
@@ -269,6 +269,20 @@ func (d *drafting) whereabouts() {
 			when = date
 		}
 	})
+	if !when.IsZero() {
+		return when
+	}
+	d.each(FieldLastNewsOn, func(c cell) {
+		if date, ok := readDate(c.text, d.now); ok && !d.future(date) {
+			when = date
+		}
+	})
+	return when
+}
+
+// whereabouts says where she was last known, and what the last news was.
+func (d *drafting) whereabouts() {
+	when := d.seenOn()
 	d.each(FieldSeenPlace, func(c cell) {
 		if len(c.text) > statement.MaxLine {
 			d.keep(c, RowTooLong)

@@ -59,7 +59,7 @@ func TestARelativesListBecomesPeople(t *testing.T) {
 			register.FieldName, register.FieldSex, register.FieldBirthDate, register.FieldAge, register.FieldNationality, register.FieldSeenPlace, register.FieldSeenOn,
 			register.FieldSpouse, register.FieldChildren, register.FieldRelative, register.FieldRelation, register.FieldRelativePhone, register.FieldNote,
 		}
-		if !slices.Equal(p.Mapping.Fields, want) || p.Mapping.HeaderRow != 2 || p.Mapping.Lang != "ru" || p.Encoding != "windows-1251" {
+		if !slices.Equal(p.Mapping.Fields, want) || p.Mapping.HeaderRow != 2 || p.Mapping.Lang != "ru" || p.Mapping.AsOf != "2019-10" || p.Encoding != "windows-1251" {
 			t.Fatalf("%+v %s", p.Mapping, p.Encoding)
 		}
 		if p.Rows != 4 || p.Unnamed != 1 || p.Twice != 1 || p.People != 7 {

@@ -45,6 +45,7 @@ type entry struct {
 	backs   []uint32 // records with a fact that points at this one
 	born    Years    // what the facts add up to
 	sex     string
+	whole   bool     // a whole name was said
 	judged  []uint32 // records of which somebody once decided something with this one
 }
 
@@ -173,7 +174,7 @@ func (x *index) remember(s statement.Recorded) {
 	case statement.PersonBirthDate, statement.PersonAge:
 		f.years = yearsOf(s)
 	case statement.SeenAt, statement.ThoughtAt:
-		f.day = dayOf(s)
+		f.day = seenDay(s)
 	}
 	if isName(s.Property) {
 		f.tokens = x.tokenise(s.Value, n)
@@ -186,7 +187,7 @@ func (x *index) remember(s statement.Recorded) {
 		}
 	}
 	e.facts = slices.Insert(e.facts, at, f)
-	if f.years.Known() || f.property == statement.PersonSex {
+	if f.years.Known() || f.property == statement.PersonSex || f.property == statement.PersonName {
 		e.sum()
 	}
 }

@@ -185,10 +185,10 @@ func (x *index) kin(n uint32) []tie {
 	return out
 }
 
-// sum works out the years of birth that the record's live facts allow, and the sex
-// that was said last.
+// sum works out the years of birth that the record's live facts allow, the sex that
+// was said last, and whether a whole name was said.
 func (e *entry) sum() {
-	e.born, e.sex = Years{}, ""
+	e.born, e.sex, e.whole = Years{}, "", false
 	for _, f := range e.facts {
 		switch {
 		case f.withdrawn || f.denied:
@@ -196,6 +196,8 @@ func (e *entry) sum() {
 			e.born = e.born.and(f.years)
 		case f.property == statement.PersonSex:
 			e.sex = f.value
+		case f.property == statement.PersonName:
+			e.whole = true
 		}
 	}
 }

@@ -284,11 +284,11 @@ func (a *assembly) grouped(f Fact) {
 }
 
 func (a *assembly) sighting(f Fact) Sighting {
-	s := Sighting{Fact: f, Thought: f.Statement.Property == statement.ThoughtAt, When: timeOf(f.Statement), Place: f.Object, Days: -1}
+	s := Sighting{Fact: f, Thought: f.Statement.Property == statement.ThoughtAt, When: seenOn(f.Statement), Place: f.Object, Days: -1}
 	if s.Place.Text == "" {
 		s.Place.Text, s.Place.Lang = f.Statement.Value, f.Statement.Lang
 	}
-	if day := dayOf(f.Statement); day != edtf.MinDay {
+	if day := seenDay(f.Statement); day != edtf.MinDay {
 		s.Days = max(0, int(edtf.Day(a.now).Latest()-day))
 	}
 	return s
@@ -299,7 +299,7 @@ func (a *assembly) finish() {
 	p := a.person
 	slices.SortFunc(p.Records, func(x, y Record) int { return x.Opened.Compare(y.Opened) })
 	slices.SortStableFunc(p.Sightings, func(x, y Sighting) int {
-		return cmp.Or(cmp.Compare(dayOf(y.Fact.Statement), dayOf(x.Fact.Statement)), cmp.Compare(y.Fact.Statement.Index, x.Fact.Statement.Index))
+		return cmp.Or(cmp.Compare(seenDay(y.Fact.Statement), seenDay(x.Fact.Statement)), cmp.Compare(y.Fact.Statement.Index, x.Fact.Statement.Index))
 	})
 	for _, d := range statement.Definitions {
 		if g := a.groups[d.Property]; g != nil {

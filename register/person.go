@@ -109,7 +109,8 @@ type Sighting struct {
 	Fact Fact
 	// Thought says that nobody saw her there.
 	Thought bool
-	// When is the time it speaks of; where none is given, the time it was said.
+	// When is the time it speaks of; where none is given, the time it was said; zero
+	// when neither is known.
 	When edtf.Date
 	// Place is the place's name, or the words that were used.
 	Place Label

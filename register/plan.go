@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -141,6 +142,7 @@ func (p *Plan) guess(ctx context.Context, book *table.Book, m *Mapping) error {
 	if m == nil {
 		p.Mapping.Fields = guessFields(p.Columns)
 		p.Mapping.Lang = guessLanguage(rows)
+		p.Mapping.AsOf = titleDate(rows, p.Mapping.HeaderRow, p.r.host.Now())
 	}
 	for i := range p.Columns {
 		if m != nil && i < len(m.Fields) {
@@ -318,6 +320,26 @@ func guessLanguage(rows []table.Row) string {
 		return "ru"
 	case count[names.Arabic] > count[names.Latin]/2:
 		return "ar"
+	}
+	return ""
+}
+
+var dateInTitle = regexp.MustCompile(`\d{1,2}\.\d{1,2}\.20\d\d|20\d\d-\d\d(-\d\d)?|(\d{1,2} )?\p{L}+ 20\d\d`)
+
+// titleDate finds the day of the list in what stands above its header: "Список,
+// октябрь 2019".
+func titleDate(rows []table.Row, header int, now time.Time) string {
+	for _, r := range rows {
+		if r.Number >= header {
+			break
+		}
+		for _, c := range r.Cells {
+			for _, text := range dateInTitle.FindAllString(c, 3) {
+				if d, ok := readDate(text, now); ok {
+					return d.String()
+				}
+			}
+		}
 	}
 	return ""
 }

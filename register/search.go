@@ -350,6 +350,13 @@ var reasonOf = map[names.Level]ReasonCode{
 	names.Near: Similar, names.SameConsonants: SameConsonants, names.SameInitial: Beginning, names.Distant: Similar,
 }
 
+// farBehind is the share of the best score below which nobody is shown.
+const farBehind = 0.55
+
+// partOfName are the properties that hold a part of a name. They are not compared
+// where the record has the whole name, of which they say nothing new.
+var partOfName = map[statement.Property]bool{statement.PersonGivenName: true, statement.PersonPatronymic: true, statement.PersonFamilyName: true}
+
 // hits compares the found records in full and puts those of one person together.
 func (s *searching) hits(found []scored) []Hit {
 	byPerson := map[uint32]int{}
@@ -373,6 +380,11 @@ func (s *searching) hits(found []scored) []Hit {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Hit) int { return cmp.Compare(b.Score, a.Score) })
+	if len(out) > 0 {
+		// Beside one who fits well, those who hardly do are noise.
+		least := farBehind * out[0].Score
+		out = slices.DeleteFunc(out, func(h Hit) bool { return h.Score < least })
+	}
 	out = out[:min(len(out), s.query.Limit)]
 	for i := range out {
 		s.describe(&out[i])
@@ -385,7 +397,7 @@ func (s *searching) hit(f scored) Hit {
 	e := s.index.records[f.n]
 	h := Hit{Person: s.index.records[e.cluster].id, Record: e.id}
 	for _, fact := range e.facts {
-		if fact.tokens == nil || fact.withdrawn || len(s.name.Parts) == 0 {
+		if fact.tokens == nil || fact.withdrawn || len(s.name.Parts) == 0 || e.whole && partOfName[fact.property] {
 			continue
 		}
 		score, why := s.compare(f.n, fact)
@@ -561,6 +573,7 @@ func (s *searching) describe(h *Hit) {
 			case f.withdrawn:
 			case namesOfPeople[f.property] && h.Name == "":
 				h.Name, h.Lang = f.value, f.lang
+			case e.whole && partOfName[f.property]:
 			case namesOfPeople[f.property] && f.value != h.Name && len(h.Other) < 3 && !slices.Contains(h.Other, f.value):
 				h.Other = append(h.Other, f.value)
 			case (f.property == statement.SeenAt || f.property == statement.ThoughtAt) && !f.denied && f.day >= last:

@@ -3,6 +3,7 @@ package register
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"strings"
 
@@ -178,7 +179,7 @@ func (p PlaceRow) first() string {
 type KnownHere struct {
 	Person, Name, Lang string
 	Thought            bool
-	Days               int // since the latest day it can have been
+	Days               int // since the latest day it can have been; -1 when no day is known
 	// Since says that something newer is known of her from elsewhere.
 	Elsewhere bool
 	Wording   string
@@ -206,7 +207,7 @@ func (r *Register) KnownAt(ctx context.Context, place string, limit int) (rows [
 	for _, k := range at.best {
 		rows = append(rows, k)
 	}
-	slices.SortFunc(rows, func(a, b KnownHere) int { return cmp.Or(cmp.Compare(a.Days, b.Days), cmp.Compare(a.Person, b.Person)) })
+	slices.SortFunc(rows, func(a, b KnownHere) int { return cmp.Or(cmp.Compare(age(a), age(b)), cmp.Compare(a.Person, b.Person)) })
 	total = len(rows)
 	return rows[:min(limit, total)], total, ctx.Err()
 }
@@ -237,12 +238,25 @@ func (at *atPlace) look(m uint32, e *entry) {
 	if found.property == "" {
 		return
 	}
-	k := KnownHere{Person: at.index.records[e.cluster].id, Thought: found.property == statement.ThoughtAt, Days: int(max(0, at.today-here)), Elsewhere: last > here, Wording: found.value}
+	k := KnownHere{Person: at.index.records[e.cluster].id, Thought: found.property == statement.ThoughtAt, Days: -1, Elsewhere: last > here, Wording: found.value}
+	if here != edtf.MinDay {
+		k.Days = int(max(0, at.today-here))
+	}
 	k.Name, k.Lang = e.called()
-	if before, known := at.best[e.cluster]; !known || k.Days < before.Days {
+	if before, known := at.best[e.cluster]; !known || fresher(k, before) {
 		at.best[e.cluster] = k
 	}
 }
+
+// age orders news: what has no day comes last.
+func age(k KnownHere) int {
+	if k.Days < 0 {
+		return math.MaxInt
+	}
+	return k.Days
+}
+
+func fresher(a, b KnownHere) bool { return age(a) < age(b) }
 
 func (at *atPlace) like(wording string) bool {
 	like, known := at.likes[wording]

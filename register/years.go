@@ -17,11 +17,24 @@ func timeOf(s statement.Recorded) edtf.Date {
 	return edtf.Day(s.RecordedAt)
 }
 
-// dayOf is the last day that a statement can speak of. What is open or unknown at
-// its end speaks of nothing later than the day it was said.
-func dayOf(s statement.Recorded) edtf.DayNumber {
-	latest := timeOf(s).Latest()
-	if latest != edtf.MaxDay {
+// seenOn is the time a sighting speaks of: the time given, otherwise when it was
+// said. When it was written down says nothing of where somebody was.
+func seenOn(s statement.Recorded) edtf.Date {
+	if !s.TrueOn.IsZero() {
+		return s.TrueOn
+	}
+	return s.SaidOn
+}
+
+// seenDay is the last day that a sighting can speak of, edtf.MinDay when no day is
+// known. What is open or unknown at its end speaks of nothing later than the day it
+// was said, or written down.
+func seenDay(s statement.Recorded) edtf.DayNumber {
+	when := seenOn(s)
+	if when.IsZero() {
+		return edtf.MinDay
+	}
+	if latest := when.Latest(); latest != edtf.MaxDay {
 		return latest
 	}
 	if said := s.SaidOn.Latest(); !s.SaidOn.IsZero() && said != edtf.MaxDay {

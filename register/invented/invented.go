@@ -112,7 +112,7 @@ type family struct {
 func woman(number int) []string {
 	return []string{
 		fmt.Sprint(number), "Magomedova", "Aminat", "", "ж", "1991", "РФ", WomanHome, "Ain Issa", "09.2019",
-		"", WomanChild + " (2014), Марьям (2016)", "", "вернуться", WomanMother, "мать", "+7 000 000-00-64", "пишет латиницей из мессенджера",
+		"", WomanChild + " (2014), Марьям (2016)", "", "вернуться", WomanMother, "мать", "8 000 000-00-64", "пишет латиницей из мессенджера",
 	}
 }
 
@@ -138,7 +138,7 @@ func (m *maker) mother(number int) []string {
 	if f.relation == "отец" {
 		f.applicant = surname + " " + m.pick(men)
 	}
-	f.phone = fmt.Sprintf("+7 000 %03d-%02d-%02d", number/1000, number/100%100, number%100)
+	f.phone = fmt.Sprintf("8 000 %03d-%02d-%02d", number/1000, number/100%100, number%100)
 	m.last = f
 	return []string{
 		fmt.Sprint(number), surname + "а", given, patronymic(father, "овна"), m.mostly("ж", 97), m.born(1968, 1999), m.mostly("РФ", 92), f.region, f.place, f.seen,

@@ -65,7 +65,7 @@ func (p Pages) upload(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return web.Redirect(w, r, "/imports/lists/"+file, "")
+		return web.Redirect(w, r, "/lists/"+file, "")
 	}
 }
 
@@ -185,7 +185,7 @@ func (p Pages) start(w http.ResponseWriter, r *http.Request, plan *register.Plan
 	case <-ended:
 	case <-time.After(patience):
 	}
-	return web.Redirect(w, r, "/imports/runs/"+id, "")
+	return web.Redirect(w, r, "/import-runs/"+id, "")
 }
 
 func (x *Runs) put(id string, s *run) {

@@ -61,13 +61,20 @@ func (p Pages) Routes() []web.Route {
 		return web.Route{Method: "POST", Pattern: pattern, Surface: web.Staff, Action: action,
 			Body: web.Form, Rate: web.Work, Cache: web.NoStore, Audit: web.Act, Handler: h}
 	}
+	// A question that may hold a name is asked in the body, never in an address.
+	look := func(pattern string, action access.Action, rate web.Rate, audit web.Audit, h web.Handler) web.Route {
+		return web.Route{Method: "POST", Pattern: pattern, Surface: web.Staff, Action: action,
+			Body: web.Form, Rate: rate, Cache: web.NoStore, Audit: audit, Handler: h}
+	}
 	upload := act("/imports", access.ImportRun, p.upload)
 	upload.Body, upload.Rate = web.Upload, web.Heavy
-	check := act("/imports/lists/{id}", access.ImportRun, p.check)
+	check := act("/lists/{id}", access.ImportRun, p.check)
 	check.Audit = web.Logged // the plan shows rows of the list again
 	return []web.Route{
 		show("/people", access.PeopleSearch, web.Search, web.Logged, p.search),
 		show("/people/new", access.PersonWrite, web.Work, web.Unlogged, p.newPerson),
+		look("/people/search", access.PeopleSearch, web.Search, web.Logged, p.search),
+		look("/people/new", access.PersonWrite, web.Work, web.Unlogged, p.newPerson),
 		act("/people", access.PersonWrite, p.addPerson),
 		show("/people/{id}", access.PersonRead, web.Work, web.Logged, p.person),
 		show("/people/{id}/history", access.PersonRead, web.Work, web.Logged, p.history),
@@ -79,9 +86,9 @@ func (p Pages) Routes() []web.Route {
 
 		show("/imports", access.ImportRead, web.Work, web.Logged, p.imports),
 		upload,
-		show("/imports/lists/{id}", access.ImportRun, web.Work, web.Logged, p.plan),
+		show("/lists/{id}", access.ImportRun, web.Work, web.Logged, p.plan),
 		check,
-		show("/imports/runs/{id}", access.ImportRun, web.Work, web.Unlogged, p.running),
+		show("/import-runs/{id}", access.ImportRun, web.Work, web.Unlogged, p.running),
 		show("/imports/{id}", access.ImportRead, web.Work, web.Logged, p.imported),
 		act("/imports/{id}/undo", access.ImportUndo, p.undoImport),
 		act("/imports/{id}/redo", access.ImportUndo, p.redoImport),

@@ -115,7 +115,7 @@ func compare(ctx context.Context, a, b *register.Person) []ui.Pair {
 			lines = append(lines, line)
 		}
 	}
-	lines = append(lines, listLine(ctx, "same.seen", seenAt(ctx, a), seenAt(ctx, b)), listLine(ctx, "same.kin", kinOf(ctx, a), kinOf(ctx, b)), listLine(ctx, "same.from", fromWhere(ctx, a), fromWhere(ctx, b)))
+	lines = append(lines, seenLine(ctx, a, b), listLine(ctx, "same.kin", kinOf(ctx, a), kinOf(ctx, b)), listLine(ctx, "same.from", fromWhere(ctx, a), fromWhere(ctx, b)))
 	return slices.DeleteFunc(lines, func(l ui.Pair) bool { return l.Left == "" && l.Right == "" })
 }
 
@@ -145,9 +145,9 @@ func namesLine(ctx context.Context, a, b *register.Person) ui.Pair {
 			}
 		}
 	}
-	line := judged(ctx, ui.Pair{Label: locale.T(ctx, "people.names"), Left: all(a.Names), Right: all(b.Names)}, best)
+	line := judged(ctx, ui.Pair{Label: locale.T(ctx, "people.names"), Left: all(distinctNames(a)), Right: all(distinctNames(b))}, best)
 	if id := levels[how]; id != "" && best >= 0.7 {
-		line.Weight = locale.T(ctx, "reason."+id, "text", "")
+		line.Weight = strings.TrimRight(locale.T(ctx, "reason."+id, "text", ""), ": ")
 	}
 	return line
 }
@@ -247,12 +247,29 @@ func listLine(ctx context.Context, id string, left, right []string) ui.Pair {
 	return judged(ctx, line, like)
 }
 
-func seenAt(ctx context.Context, p *register.Person) []string {
-	var out []string
+func seenAt(ctx context.Context, p *register.Person) (texts, places []string) {
 	for _, s := range p.Sightings {
-		out = append(out, label(ctx, s.Place)+" ("+locale.From(ctx).EDTF(s.When)+")")
+		place := label(ctx, s.Place)
+		places = append(places, place)
+		if !s.When.IsZero() {
+			place += " (" + locale.From(ctx).EDTF(s.When) + ")"
+		}
+		texts = append(texts, place)
 	}
-	return out
+	return texts, places
+}
+
+// seenLine compares places. That somebody was elsewhere at another time speaks
+// neither for nor against.
+func seenLine(ctx context.Context, a, b *register.Person) ui.Pair {
+	left, leftPlaces := seenAt(ctx, a)
+	right, rightPlaces := seenAt(ctx, b)
+	line := ui.Pair{Label: locale.T(ctx, "same.seen"), Left: strings.Join(left, " · "), Right: strings.Join(right, " · ")}
+	like := likeness(leftPlaces, rightPlaces)
+	if like < 0.7 && len(left) > 0 && len(right) > 0 {
+		return line
+	}
+	return judged(ctx, line, like)
 }
 
 func kinOf(ctx context.Context, p *register.Person) []string {

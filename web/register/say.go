@@ -174,8 +174,12 @@ func stale(ctx context.Context, days int) string {
 		return locale.T(ctx, "register.no_day")
 	case days == 0:
 		return locale.T(ctx, "register.today")
+	case days < 60:
+		return locale.N(ctx, "register.days_ago", days)
+	case days < 2*365:
+		return locale.N(ctx, "register.months_ago", days/30)
 	}
-	return locale.N(ctx, "register.days_ago", days)
+	return locale.N(ctx, "register.years_ago", days/365)
 }
 
 // staleTone says in colour what stale says in words: a week is fresh, a quarter is
@@ -266,18 +270,32 @@ func called(ctx context.Context, p *register.Person) string {
 	return cmp.Or(p.Name.Statement.Value, locale.T(ctx, "register.nameless"))
 }
 
-// distinctNames are the further names of a person, each wording once.
+// distinctNames are the names of a person, each wording of a speaker once. The
+// parts of a name are left out where the same act said it whole; the history has
+// them.
 func distinctNames(p *register.Person) []register.Fact {
 	var out []register.Fact
 	for _, n := range p.Names {
 		same := func(f register.Fact) bool {
 			return f.Statement.Value == n.Statement.Value && f.Statement.Property == n.Statement.Property && f.Speaker == n.Speaker
 		}
-		if !slices.ContainsFunc(out, same) {
+		if !slices.ContainsFunc(out, same) && !saidWhole(p, n) {
 			out = append(out, n)
 		}
 	}
 	return out
+}
+
+// saidWhole says whether a part of a name stands in a whole one of the same act.
+func saidWhole(p *register.Person, part register.Fact) bool {
+	switch part.Statement.Property {
+	case statement.PersonGivenName, statement.PersonPatronymic, statement.PersonFamilyName:
+	default:
+		return false
+	}
+	return slices.ContainsFunc(p.Names, func(f register.Fact) bool {
+		return f.Statement.Property == statement.PersonName && f.Statement.ActID == part.Statement.ActID && strings.Contains(f.Statement.Value, part.Statement.Value)
+	})
 }
 
 // tidy gives a field of a form without space around it.
