@@ -366,6 +366,31 @@ func TestSessionsEnd(t *testing.T) {
 	})
 }
 
+// TestTwoProcesses ends in one process what was begun in another.
+func TestTwoProcesses(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ctx, c := t.Context(), o.hire("zalina", Caseworker)
+		second, err := New(o.db, o.seal, o.lookup, o.Access.office, o.host, o.opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		token := c.in("")
+		if s, err := second.Session(ctx, token); err != nil || s.User.ID != c.id {
+			t.Fatalf("the other process gives %+v, %v", s.User, err)
+		}
+		for range freeTries + 1 {
+			second.SignIn(ctx, "", c.name, Proof{Password: "guess after guess after guess", Code: "1"}) //nolint:errcheck // wrong
+		}
+		_, _, err = o.SignIn(ctx, "", c.name, Proof{Password: "guess after guess after guess", Code: "1"})
+		want(t, "a pause that the other process began", err, ErrWait)
+		if err := second.Disable(ctx, "", c.id); err != nil {
+			t.Fatal(err)
+		}
+		_, err = o.Session(ctx, token)
+		want(t, "a session ended by the other process", err, ErrNoSession)
+	})
+}
+
 func TestClockAccidents(t *testing.T) {
 	each(t, func(t *testing.T, o *office) {
 		c := o.hire("malika", Caseworker)

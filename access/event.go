@@ -31,6 +31,12 @@ const (
 	EventBudget      EventKind = "budget_reached"
 )
 
+// EventKinds are all of them.
+var EventKinds = []EventKind{
+	EventInvited, EventActivated, EventAdmitted, EventRole, EventStartedOver, EventDisabled, EventSignedIn, EventRecovery, EventLink,
+	EventWrong, EventSignedOut, EventEnded, EventPassword, EventFactor, EventCodes, EventBudget,
+}
+
 // Event is one line of what happened at the door.
 type Event struct {
 	ID   string

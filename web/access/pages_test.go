@@ -1,6 +1,7 @@
 package accessweb_test
 
 import (
+	"context"
 	"crypto/rand"
 	"html"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
 	"github.com/pquerna/otp"
 	"github.com/pquerna/otp/totp"
 
@@ -21,6 +23,7 @@ import (
 	"homeward/internal/db"
 	"homeward/internal/db/dbtest"
 	"homeward/internal/host"
+	"homeward/internal/locale"
 	"homeward/vault/vaulttest"
 	"homeward/web"
 	accessweb "homeward/web/access"
@@ -184,7 +187,7 @@ func TestTheWayIn(t *testing.T) {
 	admin.get("/staff").wants(200, "/staff", "Admin One", "Invite somebody")
 	admin.post("/staff", "name", "Амина Н.", "user", "bad name", "role", "caseworker").wants(422, "/staff", "A user name has 2 to 64 letters", `value="Амина Н."`)
 	admin.post("/staff", "name", "Амина Н.", "user", "amina", "role", "king").wants(422, "/staff", "The office has no such role")
-	code := admin.post("/staff", "name", "Амина Н.", "user", "amina", "role", "caseworker").wants(200, "/staff", "shown this once").find(`<code dir="ltr">([0-9A-Z ]+)</code>`)
+	code := admin.post("/staff", "name", "Амина Н.", "user", "amina", "role", "caseworker").wants(200, "/staff", "shown this once").find(`<code class="reference" dir="ltr">([0-9A-Z ]+)</code>`)
 
 	she.get("/account").wants(200, "/sign-in", "Activate your account")
 	she.post("/activate", "activation", "0000").wants(403, "/activate", "The activation code is wrong")
@@ -278,7 +281,7 @@ func TestSecretsAreNotKept(t *testing.T) {
 	_, token := o.hire("Admin One", access.Administrator)
 	b := o.browser(token)
 	b.post("/staff", "name", "New", "user", "new.one", "role", "analyst")
-	code := b.find(`<code dir="ltr">([0-9A-Z ]+)</code>`)
+	code := b.find(`<code class="reference" dir="ltr">([0-9A-Z ]+)</code>`)
 	b.get("/staff")
 	if strings.Contains(b.page, code) {
 		t.Error("the staff list shows the code again")
@@ -296,7 +299,7 @@ func TestPagesAreFitToBeSeen(t *testing.T) {
 	o := open(t)
 	adminID, adminToken := o.hire("Администратор Один", access.Administrator)
 	_, leadToken := o.hire("Мадина К.", access.Coordinator)
-	id, code, err := o.access.Invite(t.Context(), adminID, access.NewUser{Name: "أمينة ن.", UserName: "amina", Email: "amina@example.org", Role: access.Caseworker})
+	id, _, err := o.access.Invite(t.Context(), adminID, access.NewUser{Name: "أمينة ن.", UserName: "amina", Email: "amina@example.org", Role: access.Caseworker})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -308,5 +311,67 @@ func TestPagesAreFitToBeSeen(t *testing.T) {
 	webtest.Look(t, o.server.URL, webtest.Staff(parked), "/resume")
 	webtest.Look(t, o.server.URL, webtest.Staff(adminToken), "/staff", "/staff/"+id, "/events", "/account", "/account/password", "/account/authenticator", "/account/codes", "/confirm")
 	webtest.Look(t, o.server.URL, webtest.Staff(leadToken), "/staff/"+id)
-	_ = code
+}
+
+// TestActivationInABrowser goes through the pages that only a post shows.
+func TestActivationInABrowser(t *testing.T) {
+	o := open(t)
+	adminID, adminToken := o.hire("Admin One", access.Administrator)
+	_, code, err := o.access.Invite(t.Context(), adminID, access.NewUser{Name: "Амина Н.", UserName: "amina", Role: access.Caseworker})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tab := webtest.Open(t, o.server.URL+"/activate", webtest.View{Width: 390, Cookies: map[string]string{"hw-l": "ru"}})
+	look := func(name string) {
+		t.Helper()
+		tab.Shot(name)
+		for _, v := range tab.Axe() {
+			t.Errorf("%s: %s", name, v)
+		}
+		for _, problem := range tab.Problems() {
+			t.Errorf("%s: %s", name, problem)
+		}
+		if wide := webtest.Value[int](tab, "document.documentElement.scrollWidth"); wide > 390 {
+			t.Errorf("%s is %d pixels wide", name, wide)
+		}
+	}
+	tab.Do(fill("activation", code), submit())
+	look("activate-enrol.ru.phone")
+	secret := webtest.Value[string](tab, `document.querySelector("code.secret").textContent`)
+	tab.Do(fill("new", "парольпарольпароль"), fill("first", "000000"), submit())
+	look("activate-refused.ru.phone")
+	tab.Do(fill("new", password), fill("first", o.code(secret)), submit())
+	look("activate-ready.ru.phone")
+	if got := webtest.Value[int](tab, `document.querySelectorAll("ol.codes li").length`); got != 10 {
+		t.Errorf("%d recovery codes are shown", got)
+	}
+
+	tab = webtest.Open(t, o.server.URL+"/staff", webtest.View{Width: 390, Cookies: map[string]string{"hw": adminToken, "hw-l": "ar"}})
+	tab.Do(fill("name", "سلمى ع."), fill("user", "salma"), submit())
+	look("staff-invited.ar.phone")
+	if got := tab.Text(".activation-code"); len(strings.Fields(got)) != 6 {
+		t.Errorf("the code is shown as %q", got)
+	}
+}
+
+func fill(field, text string) chromedp.Action[chromedp.Void] {
+	return chromedp.SendKeys(chromedp.CSS("#f-"+field), text)
+}
+
+// submit presses the main button and waits for the answer.
+func submit() chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(".actions .button-accent")))
+		return err
+	})
+}
+
+// TestEveryEventHasItsWord asks for the words that pages put together.
+func TestEveryEventHasItsWord(t *testing.T) {
+	t.Parallel()
+	for _, kind := range access.EventKinds {
+		if id := "event." + string(kind); !locale.Has(id) {
+			t.Errorf("%s has no word", id)
+		}
+	}
 }
