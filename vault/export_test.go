@@ -25,3 +25,17 @@ func AddRawSlot(root *Root, dir string, slot json.RawMessage) error {
 	f.Slots = append(f.Slots, slot)
 	return root.writeOffice(keys, f)
 }
+
+// RootKey gives the root key itself, for a test that looks for it in memory.
+func RootKey(r *Root) []byte {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.key[:]
+}
+
+// CachedKey gives the key of a record that is in memory.
+func CachedKey(v *Vault, id string) []byte {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.cache[id][:]
+}

@@ -256,33 +256,32 @@ func (v *Vault) owners(ctx context.Context, tx *db.Tx, ids []string) (map[string
 	return owners, err
 }
 
-// key gives a copy of a record's key, for its caller to wipe.
-func (v *Vault) key(ctx context.Context, id string) (key [keySize]byte, err error) {
-	if v.cached(id, &key) {
+// key copies a record's key to where its caller can wipe it.
+func (v *Vault) key(ctx context.Context, id string, into *[keySize]byte) error {
+	if v.cached(id, into) {
+		clear(into[:])
 		if err := v.fresh(ctx); err != nil {
-			clear(key[:])
-			return key, err
+			return err
 		}
-		clear(key[:])
-		if v.cached(id, &key) { // still: nobody has forgotten it
-			return key, nil
+		if v.cached(id, into) { // still: nobody has forgotten it
+			return nil
 		}
 	}
 	if err := v.load(ctx, []string{id}); err != nil {
-		return key, err
+		return err
 	}
-	if v.cached(id, &key) {
-		return key, nil
+	if v.cached(id, into) {
+		return nil
 	}
-	return key, v.absent(ctx, id)
+	return v.absent(ctx, id)
 }
 
-func (v *Vault) cached(id string, key *[keySize]byte) bool {
+func (v *Vault) cached(id string, into *[keySize]byte) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	k := v.cache[id]
 	if k != nil {
-		*key = *k
+		*into = *k
 	}
 	return k != nil
 }

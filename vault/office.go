@@ -192,31 +192,21 @@ func (r *Root) restoreSecret(keys host.Dir, f *officeFile) error {
 
 // sealOwn and openOwn keep the root's own things in office.json.
 func (r *Root) sealOwn(what string, plaintext []byte) ([]byte, error) {
-	key, err := r.ownKey()
-	if err != nil {
+	var key [keySize]byte
+	defer clear(key[:])
+	if err := r.copyKey("vault/own", &key); err != nil {
 		return nil, err
 	}
-	defer clear(key[:])
 	return seal(r.host, &key, r.office+"\x00"+what, plaintext)
 }
 
 func (r *Root) openOwn(what string, sealed []byte) ([]byte, error) {
-	key, err := r.ownKey()
-	if err != nil {
+	var key [keySize]byte
+	defer clear(key[:])
+	if err := r.copyKey("vault/own", &key); err != nil {
 		return nil, err
 	}
-	defer clear(key[:])
 	return unseal(&key, r.office+"\x00"+what, sealed)
-}
-
-func (r *Root) ownKey() (key [keySize]byte, err error) {
-	derived := r.Derive("vault/own")
-	if derived == nil {
-		return key, ErrLocked
-	}
-	defer clear(derived)
-	copy(key[:], derived)
-	return key, nil
 }
 
 // Door is what intake may know while the office is locked.

@@ -114,6 +114,17 @@ func (r *Root) Derive(label string) []byte {
 	return must(hkdf.Key(sha256.New, r.key[:], []byte(r.office), "homeward "+label, keySize))
 }
 
+// copyKey derives a key to where its caller can wipe it.
+func (r *Root) copyKey(label string, into *[keySize]byte) error {
+	derived := r.Derive(label)
+	if derived == nil {
+		return ErrLocked
+	}
+	copy(into[:], derived)
+	clear(derived)
+	return nil
+}
+
 // mac is an HMAC-SHA-256 under the key of a label; nil when closed.
 func (r *Root) mac(label string, data []byte) []byte {
 	key := r.Derive(label)

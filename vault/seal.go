@@ -30,6 +30,7 @@ func seal(h host.Host, key *[keySize]byte, context string, plaintext []byte) ([]
 	out := make([]byte, 0, Overhead+len(plaintext))
 	out = append(append(out, messageAlgorithm...), nonce...)
 	aead, short := xaes(key, nonce)
+	defer wipeCipher(aead)
 	return aead.Seal(out, short, plaintext, []byte(messageAlgorithm+context)), nil
 }
 
@@ -43,6 +44,7 @@ func unseal(key *[keySize]byte, context string, sealed []byte) ([]byte, error) {
 		return nil, ErrTampered
 	}
 	aead, short := xaes(key, rest[:nonceSize])
+	defer wipeCipher(aead)
 	plaintext, err := aead.Open(nil, short, rest[nonceSize:], []byte(messageAlgorithm+context))
 	if err != nil {
 		return nil, ErrTampered.Wrap(err)
@@ -78,11 +80,11 @@ func word(name []byte) bool {
 // and where it stands (for example "statement:" and its id); Open must be given the
 // same one, so that a blob moved to another place does not open there.
 func (v *Vault) Seal(ctx context.Context, keyID, context string, plaintext []byte) ([]byte, error) {
-	key, err := v.key(ctx, keyID)
-	if err != nil {
+	var key [keySize]byte
+	defer clear(key[:])
+	if err := v.key(ctx, keyID, &key); err != nil {
 		return nil, err
 	}
-	defer clear(key[:])
 	return seal(v.host, &key, context, plaintext)
 }
 
@@ -90,41 +92,31 @@ func (v *Vault) Seal(ctx context.Context, keyID, context string, plaintext []byt
 // ErrForgotten when the key was destroyed, by whichever process, and ErrTampered
 // when a single bit differs.
 func (v *Vault) Open(ctx context.Context, keyID, context string, sealed []byte) ([]byte, error) {
-	key, err := v.key(ctx, keyID)
-	if err != nil {
+	var key [keySize]byte
+	defer clear(key[:])
+	if err := v.key(ctx, keyID, &key); err != nil {
 		return nil, err
 	}
-	defer clear(key[:])
 	return unseal(&key, context, sealed)
 }
 
 // OfficeSeal encrypts under the office key itself, for the few things that belong
 // to nobody (the log's signing key). label is both the key's name and the context.
 func (v *Vault) OfficeSeal(label string, plaintext []byte) ([]byte, error) {
-	key, err := v.officeKey(label)
-	if err != nil {
+	var key [keySize]byte
+	defer clear(key[:])
+	if err := v.root.copyKey("vault/office/"+label, &key); err != nil {
 		return nil, err
 	}
-	defer clear(key[:])
 	return seal(v.host, &key, label, plaintext)
 }
 
 // OfficeOpen decrypts what OfficeSeal made with the same label.
 func (v *Vault) OfficeOpen(label string, sealed []byte) ([]byte, error) {
-	key, err := v.officeKey(label)
-	if err != nil {
+	var key [keySize]byte
+	defer clear(key[:])
+	if err := v.root.copyKey("vault/office/"+label, &key); err != nil {
 		return nil, err
 	}
-	defer clear(key[:])
 	return unseal(&key, label, sealed)
-}
-
-func (v *Vault) officeKey(label string) (key [keySize]byte, err error) {
-	derived := v.root.Derive("vault/office/" + label)
-	if derived == nil {
-		return key, ErrLocked
-	}
-	copy(key[:], derived)
-	clear(derived)
-	return key, nil
 }

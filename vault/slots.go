@@ -163,11 +163,10 @@ func (o *passphraseOpener) kind() string { return passphraseKind }
 // slotContext binds the root key in a slot to its office.
 func slotContext(office string) string { return "office key\x00" + office }
 
-func (o *passphraseOpener) stretch(c Cost, salt []byte) (key [keySize]byte) {
+func (o *passphraseOpener) stretch(c Cost, salt []byte, into *[keySize]byte) {
 	stretched := argon2.IDKey(o.words, salt, c.Time, c.MemoryKiB, c.Threads, keySize)
-	defer clear(stretched)
-	copy(key[:], stretched)
-	return key
+	copy(into[:], stretched)
+	clear(stretched)
 }
 
 func (o *passphraseOpener) wrap(_ context.Context, h host.Host, office, name string, root *[keySize]byte) (any, error) {
@@ -181,8 +180,9 @@ func (o *passphraseOpener) wrap(_ context.Context, h host.Host, office, name str
 	if err != nil {
 		return nil, err
 	}
-	key := o.stretch(o.cost, salt)
+	var key [keySize]byte
 	defer clear(key[:])
+	o.stretch(o.cost, salt, &key)
 	sealed, err := seal(h, &key, slotContext(office), root[:])
 	if err != nil {
 		return nil, err
@@ -204,8 +204,9 @@ func (o *passphraseOpener) unwrap(ctx context.Context, office string, raw json.R
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	key := o.stretch(s.Cost, s.Salt)
+	var key [keySize]byte
 	defer clear(key[:])
+	o.stretch(s.Cost, s.Salt, &key)
 	root, err := unseal(&key, slotContext(office), s.Key)
 	if err != nil {
 		return nil, errOtherSlot

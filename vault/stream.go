@@ -57,11 +57,11 @@ func chunkNonce(i int64, last bool) []byte {
 // it in memory and nothing on a disk. Close writes the last chunk and does not close
 // w; a stream that was not closed does not open.
 func (v *Vault) SealStream(ctx context.Context, keyID, context string, w io.Writer) (io.WriteCloser, error) {
-	key, err := v.key(ctx, keyID)
-	if err != nil {
+	var key [keySize]byte
+	defer clear(key[:])
+	if err := v.key(ctx, keyID, &key); err != nil {
 		return nil, err
 	}
-	defer clear(key[:])
 	salt, err := v.host.Bytes(saltSize)
 	if err != nil {
 		return nil, err
@@ -80,7 +80,7 @@ type streamWriter struct {
 	err   error  // the first error, which sticks
 }
 
-var errStreamClosed = errors.New("vault: write to a sealed stream that is closed")
+var errStreamClosed = errors.New("vault: a sealed stream is used after it was closed")
 
 func (s *streamWriter) Write(p []byte) (n int, err error) {
 	for len(p) > 0 {
@@ -114,9 +114,10 @@ func (s *streamWriter) Close() error {
 		return s.err
 	}
 	s.flush(true)
+	clear(s.chunk[:cap(s.chunk)])
+	wipeCipher(s.aead)
 	if s.err == nil {
 		s.err = errStreamClosed
-		clear(s.chunk[:cap(s.chunk)])
 		return nil
 	}
 	return s.err
@@ -127,11 +128,11 @@ func (s *streamWriter) Close() error {
 // or lengthened is refused here; each other chunk is checked when it is read. A
 // reader that is open when the key is destroyed may be read to its end.
 func (v *Vault) OpenStream(ctx context.Context, keyID, context string, r io.ReaderAt, size int64) (*Stream, error) {
-	key, err := v.key(ctx, keyID)
-	if err != nil {
+	var key [keySize]byte
+	defer clear(key[:])
+	if err := v.key(ctx, keyID, &key); err != nil {
 		return nil, err
 	}
-	defer clear(key[:])
 	head := make([]byte, min(max(size, 0), streamHead))
 	if _, err := r.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("vault: read a sealed stream: %w", err)
@@ -174,6 +175,9 @@ func (s *Stream) Size() int64 { return s.size }
 
 // load opens a chunk. The caller holds mu, or is the only one.
 func (s *Stream) load(i int64) error {
+	if s.aead == nil {
+		return errStreamClosed
+	}
 	if s.at == i {
 		return nil
 	}
@@ -255,12 +259,14 @@ func (s *Stream) Seek(offset int64, whence int) (int64, error) {
 	return offset, nil
 }
 
-// Close wipes the part of the plaintext that the stream holds in memory. It can be
-// read afterwards, from the sealed bytes.
+// Close wipes the key and the part of the plaintext that the stream holds in memory.
 func (s *Stream) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.plain[:cap(s.plain)])
-	s.at = -1
+	if s.aead != nil {
+		wipeCipher(s.aead)
+	}
+	s.at, s.aead = -1, nil
 	return nil
 }

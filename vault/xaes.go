@@ -3,6 +3,7 @@ package vault
 import (
 	"crypto/aes"
 	"crypto/cipher"
+	"reflect"
 )
 
 const (
@@ -17,6 +18,7 @@ const (
 // whose two inputs are one block each.
 func xaes(key *[keySize]byte, nonce []byte) (cipher.AEAD, []byte) {
 	block := must(aes.NewCipher(key[:]))
+	defer wipeCipher(block)
 	var k1 [aes.BlockSize]byte
 	block.Encrypt(k1[:], k1[:])
 	double(&k1)
@@ -47,7 +49,19 @@ func double(b *[aes.BlockSize]byte) {
 	b[len(b)-1] ^= high * 0x87
 }
 
-func gcm(key []byte) cipher.AEAD { return must(cipher.NewGCM(must(aes.NewCipher(key)))) }
+func gcm(key []byte) cipher.AEAD {
+	block := must(aes.NewCipher(key))
+	defer wipeCipher(block)
+	return must(cipher.NewGCM(block)) // which copies the key schedule
+}
+
+// wipeCipher zeroes a cipher that is not used any more, since the key lies in it as it
+// is, and the garbage collector does not wipe what it frees.
+func wipeCipher(c any) {
+	if v := reflect.ValueOf(c); v.Kind() == reflect.Pointer && v.Elem().Kind() == reflect.Struct {
+		v.Elem().SetZero()
+	}
+}
 
 // must is for calls that can fail only on a key of the wrong length.
 func must[T any](value T, err error) T {

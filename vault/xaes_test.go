@@ -2,8 +2,12 @@ package vault
 
 import (
 	"bytes"
+	"crypto/aes"
 	"crypto/sha3"
 	"encoding/hex"
+	"fmt"
+	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -52,5 +56,22 @@ func TestXAESAccumulated(t *testing.T) {
 	sum.Read(got) //nolint:errcheck // never fails
 	if want := "e6b9edf2df6cec60c8cbd864e2211b597fb69a529160cd040d56c0c210081939"; hex.EncodeToString(got) != want {
 		t.Errorf("%x, want %s", got, want)
+	}
+}
+
+// A cipher that was wiped holds nothing of its key: it is what a key of zeros makes.
+func TestWipeCipher(t *testing.T) {
+	t.Parallel()
+	key := bytes.Repeat([]byte{0x77}, keySize)
+	block := must(aes.NewCipher(key))
+	aead := gcm(key)
+	for _, c := range []any{block, aead} {
+		wipeCipher(c)
+		if text := fmt.Sprintf("%#v", c); strings.Contains(text, "0x77777777") || strings.Contains(text, fmt.Sprint(0x77777777)) {
+			t.Errorf("%T still holds its key", c)
+		}
+		if !reflect.ValueOf(c).Elem().IsZero() {
+			t.Errorf("%T is not wiped", c)
+		}
 	}
 }
