@@ -453,7 +453,7 @@ func historyWord(ctx context.Context, f register.Fact) string {
 // historyValue is what a line of the history shows.
 func historyValue(ctx context.Context, f register.Fact) string {
 	text := value(ctx, f)
-	if f.Statement.Object != "" && f.Statement.Value != "" {
+	if f.Statement.Object != "" && f.Statement.Value != "" && f.Statement.Property != statement.ImportRow {
 		text = label(ctx, f.Object) + ": " + text
 	}
 	return cmp.Or(text, "—")

@@ -340,18 +340,24 @@ func propertyOptions(ctx context.Context, properties []statement.Property) []ui.
 	return out
 }
 
-// codesHint names the words that some of the properties take.
-func codesHint(ctx context.Context, properties []statement.Property) string {
-	var lines []string
-	for _, p := range properties {
-		d := statement.Vocabulary[p]
-		codes := d.Codes
-		if d.Value == statement.Flag {
-			codes = []string{"yes", "no"}
-		}
-		if len(codes) > 0 {
-			lines = append(lines, property(ctx, p)+": "+strings.Join(codes, ", "))
+// inWords are the properties whose value is written, not chosen.
+func inWords(properties []statement.Property) []statement.Property {
+	return slices.DeleteFunc(slices.Clone(properties), func(p statement.Property) bool {
+		v := statement.Vocabulary[p].Value
+		return v == statement.Code || v == statement.Flag
+	})
+}
+
+// thingSaid reads the form of a speaker's or a place's page.
+func thingSaid(subject string, form url.Values, allowed []statement.Property) (statement.Statement, bool) {
+	s := statement.Statement{Subject: subject, Property: statement.Property(form.Get("property")), Value: strings.ReplaceAll(tidy(form, "value"), "\r\n", "\n"), Lang: tidy(form, "lang")}
+	if p, v, coded := strings.Cut(form.Get("coded"), "="); coded {
+		s.Property, s.Value, s.Lang = statement.Property(p), v, ""
+	}
+	if d := statement.Vocabulary[s.Property]; d.Value == statement.Country {
+		if code, ok := register.ReadCountry(s.Value); ok {
+			s.Value = code
 		}
 	}
-	return strings.Join(lines, ". ")
+	return s, slices.Contains(allowed, s.Property)
 }

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	"homeward/access"
 	"homeward/internal/locale"
@@ -86,8 +85,8 @@ func (p Pages) sayOfSource(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id := r.PathValue("id")
-	s := statement.Statement{Subject: id, Property: statement.Property(form.Get("property")), Value: strings.ReplaceAll(tidy(form, "value"), "\r\n", "\n")}
-	if !slices.Contains(ofSource, s.Property) {
+	s, ok := thingSaid(id, form, ofSource)
+	if !ok {
 		return web.ErrForm
 	}
 	if _, err = p.Register.Say(r.Context(), web.Actor(r.Context()), number(form.Get("seen")), []statement.Statement{s}, ""); err == nil {
@@ -217,8 +216,8 @@ func (p Pages) namePlace(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id := r.PathValue("id")
-	s := statement.Statement{Subject: id, Property: statement.Property(form.Get("property")), Value: tidy(form, "value"), Lang: tidy(form, "lang")}
-	if !slices.Contains(ofPlace, s.Property) {
+	s, ok := thingSaid(id, form, ofPlace)
+	if !ok {
 		return web.ErrForm
 	}
 	if _, err = p.Register.Say(r.Context(), web.Actor(r.Context()), number(form.Get("seen")), []statement.Statement{s}, ""); err == nil {
