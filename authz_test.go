@@ -19,6 +19,8 @@ import (
 	"homeward/access"
 	"homeward/casework"
 	"homeward/internal/example"
+	"homeward/letters"
+	"homeward/register"
 	"homeward/statement"
 	"homeward/vault"
 	"homeward/web"
@@ -37,7 +39,8 @@ import (
 //     object: it learns nothing from asking;
 //   - what is forgotten answers like what was never there, and so does a
 //     colleague's thing where only one's own may be touched;
-//   - whoever is not signed in is led to the sign-in page from everywhere else.
+//   - whoever is not signed in is led to the sign-in page from everywhere else;
+//   - no page shows an analyst, an administrator or an auditor anybody's name.
 
 const goldenFile = "testdata/authz.golden"
 
@@ -70,7 +73,7 @@ func readGolden(t *testing.T) map[string]expectation {
 		}
 		e := expectation{line: n, object: fields[2], cells: map[string]string{}}
 		for i, role := range columns {
-			if !slices.Contains([]string{"in", "no", "own", "mine", "others"}, fields[3+i]) {
+			if !slices.Contains([]string{"in", "no", "own", "mine", "others", "none"}, fields[3+i]) {
 				t.Fatalf("%s:%d: %q is no answer", goldenFile, n, fields[3+i])
 			}
 			e.cells[string(role)] = fields[3+i]
@@ -122,6 +125,7 @@ type matrix struct {
 	spare   []string // accounts that nobody uses, to be changed
 	things  map[string]things
 	letters []string
+	names   []string // of people, which only casework may see
 	people  []string // of the list, to be forgotten
 	asked   int
 }
@@ -185,6 +189,18 @@ func (m *matrix) furnish(t *testing.T, cast *example.Cast) {
 	t.Helper()
 	ctx := t.Context()
 	m.letters = cast.Letters
+	m.lists(t, cast)
+	for _, line := range letters.StandingLines()[:2] {
+		for _, by := range []string{example.Caseworker, example.Coordinator} {
+			appeals, err := m.house.Ledger.OfKind(ctx, statement.Appeal)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := m.house.Letters.Tell(ctx, m.user(by), appeals[0], line.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 	m.hire(t)
 	m.things["task"] = things{by: map[string][]string{}}
 	for _, by := range []string{example.Caseworker, example.Coordinator} {
@@ -197,6 +213,31 @@ func (m *matrix) furnish(t *testing.T, cast *example.Cast) {
 	for _, k := range statement.Kinds {
 		m.sort(t, k)
 	}
+}
+
+// lists brings in three small lists, one of them to be forgotten: undoing the large
+// one would take the people of the other pages away.
+func (m *matrix) lists(t *testing.T, cast *example.Cast) {
+	t.Helper()
+	ctx, by := t.Context(), m.user(example.Caseworker)
+	kept := things{by: map[string][]string{}}
+	for n := range 3 {
+		text := fmt.Sprintf("name,birth year\nMatrix Testova %c,198%d\n", 'A'+n, n)
+		file, err := m.house.Register.KeepList(ctx, by, "list.csv", strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		list := register.List{Body: strings.NewReader(text), Size: int64(len(text)), File: file}
+		plan, err := m.house.Register.Plan(ctx, list, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := plan.Run(ctx, by, register.RunOptions{Source: cast.Committee}, nil); err != nil {
+			t.Fatal(err)
+		}
+		kept.by[by] = append(kept.by[by], file)
+	}
+	m.things["list"] = kept
 }
 
 // hire makes accounts that nobody uses: one that the administrator invited, and one
@@ -236,12 +277,20 @@ func (m *matrix) sort(t *testing.T, k statement.KindDefinition) {
 		t.Fatal(err)
 	}
 	for _, r := range said {
+		if slices.Contains(statement.Names(), r.Property) && len(r.Value) > 10 {
+			m.names = append(m.names, r.Value)
+		}
 		if r.Property == statement.RecordKind {
 			th.by[r.RecordedBy] = append(th.by[r.RecordedBy], r.Subject)
 		}
 	}
 	if k.Kind == statement.Person {
 		m.people = ids[len(ids)/2:]
+	}
+	if k.Kind == statement.ImportRecord {
+		for _, imports := range th.by {
+			slices.Reverse(imports) // the small ones first
+		}
 	}
 	m.things[string(k.Kind)] = th
 }
@@ -326,6 +375,20 @@ func (m *matrix) ask(t *testing.T, route web.Route, path, user string) answer {
 	return answer{w.Code, w.Header().Get("Location"), anyID.ReplaceAllString(w.Body.String(), "ID")}
 }
 
+// nameless holds a page to naming nobody of the register.
+func (m *matrix) nameless(t *testing.T, role access.Role, a answer) {
+	t.Helper()
+	for _, name := range m.names {
+		if strings.Contains(a.body, name) {
+			t.Errorf("%s is shown the name of somebody in the register", role)
+			return
+		}
+	}
+}
+
+// caseless are the roles that never see whom the house knows.
+var caseless = []access.Role{access.Visitor, access.Analyst, access.Administrator, access.Auditor}
+
 // route asks one route as everybody.
 func (m *matrix) route(t *testing.T, route web.Route, e expectation) {
 	for _, role := range columns {
@@ -341,8 +404,11 @@ func (m *matrix) route(t *testing.T, route web.Route, e expectation) {
 // plain is a route without an object.
 func (m *matrix) plain(t *testing.T, route web.Route, role access.Role, want string) {
 	t.Helper()
-	path := strings.NewReplacer("/static/{file}", static.URL("base.css"), "{$}", "", "{token}", "none").Replace(route.Pattern)
+	path := strings.NewReplacer("/static/{file}", static.URL("base.css"), "{$}", "", "{token}", "none", "{id}", "none").Replace(route.Pattern)
 	got := m.ask(t, route, path, m.byRole(role, false))
+	if slices.Contains(caseless, role) {
+		m.nameless(t, role, got)
+	}
 	if in := !got.refused() || got.status == http.StatusNotFound && route.Method == http.MethodPost; in != (want == "in") && !m.excused(route, got) {
 		t.Errorf("%s is answered %d %s, want %q", role, got.status, got.to, want)
 	}
@@ -387,10 +453,10 @@ func (m *matrix) objects(t *testing.T, route web.Route, role access.Role, kinds 
 	me, other := m.byRole(role, false), m.byRole(role, true)
 	found := map[string]object{}
 	add := func(name, user string, pick func(kind string) string) {
-		path := route.Pattern
+		path, before := route.Pattern, ""
 		for _, kind := range kinds {
-			id := pick(kind)
-			if id == "" {
+			id := m.within(t, kind, before, pick)
+			if before = id; id == "" {
 				return
 			}
 			start, end := strings.IndexByte(path, '{'), strings.IndexByte(path, '}')
@@ -404,6 +470,26 @@ func (m *matrix) objects(t *testing.T, route web.Route, role access.Role, kinds 
 	add("absent", me, func(string) string { return absent })
 	add("absent to the colleague", other, func(string) string { return absent })
 	return found
+}
+
+// within gives an id for a place in a path that depends on the one before it: a
+// statement about the person, another person, a row of the list.
+func (m *matrix) within(t *testing.T, kind, before string, pick func(kind string) string) string {
+	t.Helper()
+	switch kind {
+	case "row":
+		return "1"
+	case "other":
+		return m.people[0]
+	case "statement":
+		if said, err := m.house.Ledger.About(t.Context(), before); err != nil {
+			t.Fatal(err)
+		} else if len(said) > 1 {
+			return said[1].ID
+		}
+		return absent
+	}
+	return pick(kind)
 }
 
 func (m *matrix) own(t *testing.T, kind, me string) string {
@@ -513,10 +599,13 @@ func (m *matrix) upon(t *testing.T, route web.Route, role access.Role, want stri
 	got := map[string]answer{}
 	for name, o := range objects {
 		got[name] = m.ask(t, route, o.path, o.user)
+		if slices.Contains(caseless, role) {
+			m.nameless(t, role, got[name])
+		}
 	}
 	for _, name := range []string{"own", "foreign"} {
 		a, asked := got[name]
-		in := want == "in" || want == name || want == "mine" && name == "own" || want == "others" && name == "foreign"
+		in := want == "in" || want == "none" || want == name || want == "mine" && name == "own" || want == "others" && name == "foreign"
 		if asked && in != m.letIn(route, want, a) {
 			t.Errorf("%s, %s: answered %d %s (%s), want %q", role, name, a.status, a.to, a.says(), want)
 		}
@@ -540,6 +629,8 @@ func (m *matrix) upon(t *testing.T, route web.Route, role access.Role, want stri
 // has to be done.
 func (m *matrix) letIn(route web.Route, want string, a answer) bool {
 	switch {
+	case want == "none":
+		return a.status == http.StatusNotFound
 	case route.Method == http.MethodGet:
 		return !a.refused()
 	case want == "in" || want == "no":

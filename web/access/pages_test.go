@@ -241,7 +241,7 @@ func TestTheWayIn(t *testing.T) {
 	admin.post(page+"/role", "role", "analyst").wants(200, page, "waits to be admitted")
 	admin.post(page+"/start-over").wants(200, page+"/start-over", "shown this once")
 	admin.post(page+"/disable").wants(200, page, "closed")
-	admin.post("/sign-out").wants(200, "/sign-in", "You are signed out")
+	admin.post("/sign-out").wants(200, "/sign-in")
 	admin.get("/staff").wants(200, "/sign-in")
 }
 
