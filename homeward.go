@@ -134,6 +134,7 @@ func (h *House) openRooms(_ context.Context) error {
 	if err != nil {
 		return err
 	}
+	h.onClose(func() error { h.Access.Close(); return nil })
 	office := h.Root.OfficeID()
 	h.Evidence = evidence.New(blob.NewDisk(files), h.Ledger, h.Vault, h.Root, h.Host)
 	h.Intake = intake.NewIntake(h.Door, h.Root.IntakeIdentity(), h.Ledger, h.Evidence, h.Vault, h.DB, h.Host)
