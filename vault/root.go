@@ -149,7 +149,8 @@ func (r *Root) IntakeIdentity() age.Identity {
 }
 
 // Close wipes the key. What was derived from it and given away is for its owners to
-// wipe. See Scour for what the garbage collector still holds.
+// wipe; what is still garbage in the heap goes with the process, which a lock replaces
+// (docs/decisions/0005).
 func (r *Root) Close() {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -47,7 +47,8 @@
 //     looks at the keyring's epoch first (Look makes one look do for many).
 //   - The keyring is backed up apart from the data, and its backups are kept
 //     briefly: their age is how long forgetting takes.
-//   - Locked: Close wipes the root key, the cache and what hangs on them.
+//   - Locked: Close wipes the root key, the cache and what hangs on them. Ciphers are
+//     wiped after each use, since the key lies in them as it is.
 package vault
 
 import (

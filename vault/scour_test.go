@@ -1,4 +1,4 @@
-package vault
+package vault_test
 
 import (
 	"runtime"
@@ -6,16 +6,11 @@ import (
 	"sync"
 )
 
-// Scour overwrites what the garbage collector has freed. Go neither wipes memory when
-// it frees it nor tells where it lies: a cipher's key schedule, a passphrase, a page
-// of text that was opened stay in the heap until something else takes their place.
-// After a lock, when nothing holds on to them any more, Scour collects the garbage,
-// fills the gaps in the heap with zeros, and gives the rest back to the system, which
-// wipes it before anybody else gets it. It takes about a second.
-//
-// What it cannot reach is the stack of another goroutine that still runs. It is a
-// broom and no proof: the proof is a dump of memory.
-func Scour() {
+// scour overwrites what the garbage collector has freed, so that what is still found
+// afterwards is what something holds on to. Go neither wipes memory when it frees it
+// nor tells where it lies. The house does not do this: at a lock it replaces the whole
+// process (docs/decisions/0005).
+func scour() {
 	// One processor: those that go give back the memory they keep at hand.
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	// No collection but our own: one that begins while the gaps are filled would hide
