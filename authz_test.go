@@ -141,7 +141,7 @@ const absent = "0192a0de-0000-7000-8000-00000000dead"
 func openMatrix(t *testing.T) *matrix {
 	t.Helper()
 	clock := example.NewClock(example.Start)
-	config := homeward.Config{Dir: t.TempDir(), Access: access.Options{Cost: access.Cost{MemoryKiB: 64, Time: 1, Threads: 1}, Reads: 1 << 30}}
+	config := homeward.Config{Dir: t.TempDir(), Access: access.Options{Cost: access.Cost{MemoryKiB: 64, Time: 1, Threads: 1}, Reads: 1 << 30, Fresh: 10_000 * time.Hour}}
 	cheap := vault.WithCost(vault.Cost{MemoryKiB: 1 << 10, Time: 1, Threads: 1})
 	h, err := homeward.Make(t.Context(), config, clock.Host(), vault.Passphrase([]byte(example.Passphrase), cheap))
 	if err != nil {

@@ -49,6 +49,9 @@ type Sealer interface {
 type Options struct {
 	Idle     time.Duration // a session ends after so long without a request; 15 minutes
 	Absolute time.Duration // and after so long in any case; 12 hours
+	// Fresh is how long password and code count as just given, for what asks for them
+	// once more; 5 minutes.
+	Fresh time.Duration
 	// Reads is how many people, appeals and files one user may open in an hour
 	// before the house stops answering and says so; 300.
 	Reads int
@@ -91,6 +94,9 @@ func (o Options) filled() Options {
 	}
 	if o.Absolute == 0 {
 		o.Absolute = 12 * time.Hour
+	}
+	if o.Fresh == 0 {
+		o.Fresh = 5 * time.Minute
 	}
 	if o.Reads == 0 {
 		o.Reads = 300
@@ -176,8 +182,9 @@ type Session struct {
 	Started time.Time
 	Seen    time.Time // to the minute
 	Ends    time.Time // at the latest
-	// Confirmed is when password and code were last given.
-	Confirmed time.Time
+	// Confirmed is when password and code were last given; they count as just given
+	// until FreshUntil.
+	Confirmed, FreshUntil time.Time
 	// Locked says that the screen was locked: nothing may be shown before Resume.
 	Locked bool
 }
@@ -186,6 +193,11 @@ type Session struct {
 // so to her.
 func (s Session) Can(action Action, relation Relation) bool {
 	return !s.Locked && Can(s.Role(), action, relation)
+}
+
+// Fresh says whether password and code were given just now (NeedsFresh).
+func (s Session) Fresh(now time.Time) bool {
+	return now.Before(s.FreshUntil) && s.Confirmed.Sub(now) < clockJump
 }
 
 // Role is the user's role; Visitor for the zero Session.

@@ -623,7 +623,7 @@ func TestOwnAccount(t *testing.T) {
 		other, token := c.in(""), c.in("")
 		o.pass(10 * time.Minute)
 		s, _ := o.Session(ctx, token)
-		if s.ConfirmedAt(o.now()) {
+		if s.Fresh(o.now()) {
 			t.Error("a confirmation of ten minutes ago counts")
 		}
 		_, err := o.Confirm(ctx, token, Proof{Password: c.password, Code: "000000"})
@@ -634,7 +634,7 @@ func TestOwnAccount(t *testing.T) {
 		}
 		_, err = o.Session(ctx, token)
 		want(t, "the token from before", err, ErrNoSession)
-		if s, _ := o.Session(ctx, renewed); !s.ConfirmedAt(o.now()) {
+		if s, _ := o.Session(ctx, renewed); !s.Fresh(o.now()) {
 			t.Error("the confirmation does not count")
 		}
 

@@ -2,7 +2,6 @@ package access
 
 import (
 	"context"
-	"time"
 
 	"homeward/access/accesssql"
 	"homeward/internal/db"
@@ -10,15 +9,6 @@ import (
 
 // What one does with one's own account takes password and code again, ends every
 // other session, and gives this one a new token.
-
-// recently is how long a confirmation counts.
-const recently = 5 * time.Minute
-
-// ConfirmedAt says whether password and code were given within the last minutes: an
-// export and an erasure ask for that (ErrConfirm).
-func (s Session) ConfirmedAt(now time.Time) bool {
-	return now.Sub(s.Confirmed) < recently && s.Confirmed.Sub(now) < clockJump
-}
 
 // Confirm takes the proof once more and gives the session a new token.
 func (a *Access) Confirm(ctx context.Context, token string, p Proof) (string, error) {

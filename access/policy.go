@@ -244,6 +244,14 @@ func Can(role Role, action Action, relation Relation) bool {
 // page shows its entry in the menu. The object decides again when it is known.
 func CanSome(role Role, action Action) bool { return rules[action].May[role] != Nothing }
 
+// fresh are the actions that ask for password and code once more, when they were
+// not given just now: what cannot be taken back, and what lets somebody in.
+var fresh = []Action{EraseApprove, PeopleExport, ProofMake, UserManage, UserAdmit}
+
+// NeedsFresh says whether an action asks for password and code once more: whoever
+// finds a session open cannot do it.
+func NeedsFresh(action Action) bool { return slices.Contains(fresh, action) }
+
 // Known says whether the action has a rule.
 func Known(action Action) bool { _, ok := rules[action]; return ok }
 

@@ -95,7 +95,11 @@ func printPolicy() string {
 	var b strings.Builder
 	b.WriteString(policyHead)
 	for _, r := range Rules {
-		fmt.Fprintf(&b, "| `%s` | %s |", r.Action, r.Doc)
+		again := ""
+		if NeedsFresh(r.Action) {
+			again = " *Asks again.*"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s%s |", r.Action, r.Doc, again)
 		for _, role := range append([]Role{Visitor}, Roles...) {
 			fmt.Fprintf(&b, " %s |", [...]string{"", "yes", "own", "others'"}[r.May[role]])
 		}
@@ -112,7 +116,8 @@ to a table written by hand (` + "`testdata/authz.golden`" + `).*
 An account has one role. What has no row here is allowed to nobody, and no role overrides another: an administrator runs
 the machine and reads no case; an analyst never sees a name; an auditor sees what was done, not about whom. "own" is one's
 own thing only; "others'" is everybody's but one's own: the second of two people. Where two people are needed the rule is
-kept by the room itself as well (` + "`casework`, `access`" + `), so that no page can be forgotten.
+kept by the room itself as well (` + "`casework`, `access`" + `), so that no page can be forgotten. "Asks again": password and
+code must have been given within the last five minutes.
 
 | action | what it is | not signed in | caseworker | coordinator | analyst | administrator | auditor | why |
 |---|---|---|---|---|---|---|---|---|

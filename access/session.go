@@ -39,7 +39,7 @@ func (a *Access) openSession(ctx context.Context, tx *db.Tx, r row, from string)
 	if err != nil {
 		return made, err
 	}
-	made.session = Session{ID: id, User: r.user(r.id), Started: now, Seen: now, Ends: now.Add(a.opt.Absolute), Confirmed: now}
+	made.session = Session{ID: id, User: r.user(r.id), Started: now, Seen: now, Ends: now.Add(a.opt.Absolute), Confirmed: now, FreshUntil: now.Add(a.opt.Fresh)}
 	if err := a.sweep(ctx, tx); err != nil {
 		return made, err
 	}
@@ -145,14 +145,15 @@ func (a *Access) sessionOf(r accesssql.SessionByHashRow) (Session, error) {
 	if c.state() == Disabled || !c.Admitted {
 		return Session{}, ErrNoSession
 	}
-	return sessionFrom(accesssql.AccessSession{
+	return a.sessionFrom(accesssql.AccessSession{
 		ID: r.ID, UserID: r.UserID, StartedAt: r.StartedAt, SeenAt: r.SeenAt, EndsAt: r.EndsAt, ConfirmedAt: r.ConfirmedAt, Locked: r.Locked,
 	}, c.user(r.UserID)), nil
 }
 
-func sessionFrom(r accesssql.AccessSession, u User) Session {
+func (a *Access) sessionFrom(r accesssql.AccessSession, u User) Session {
 	at := func(micro int64) time.Time { return time.UnixMicro(micro).UTC() }
-	return Session{ID: r.ID, User: u, Started: at(r.StartedAt), Seen: at(r.SeenAt), Ends: at(r.EndsAt), Confirmed: at(r.ConfirmedAt), Locked: r.Locked == 1}
+	confirmed := at(r.ConfirmedAt)
+	return Session{ID: r.ID, User: u, Started: at(r.StartedAt), Seen: at(r.SeenAt), Ends: at(r.EndsAt), Confirmed: confirmed, FreshUntil: confirmed.Add(a.opt.Fresh), Locked: r.Locked == 1}
 }
 
 // live finds an unlocked session inside a transaction.
@@ -195,7 +196,7 @@ func (a *Access) SessionsOf(ctx context.Context, userID string) (sessions []Sess
 		rows, err := a.queries(tx).SessionsOf(ctx, accesssql.SessionsOfParams{OfficeID: a.office, UserID: userID})
 		for _, s := range rows {
 			if a.alive(s.SeenAt, s.EndsAt, s.Locked == 1) {
-				sessions = append(sessions, sessionFrom(s, r.user(r.id)))
+				sessions = append(sessions, a.sessionFrom(s, r.user(r.id)))
 			}
 		}
 		return err
@@ -236,7 +237,7 @@ func (a *Access) renew(ctx context.Context, tx *db.Tx, s *Session, confirmed tim
 		return "", err
 	}
 	now := a.host.Now().UTC()
-	s.Seen, s.Confirmed, s.Locked = now, confirmed, false
+	s.Seen, s.Confirmed, s.FreshUntil, s.Locked = now, confirmed, confirmed.Add(a.opt.Fresh), false
 	n, err := a.queries(tx).RenewSession(ctx, accesssql.RenewSessionParams{
 		Hash: tokenHash(token), SeenAt: now.UnixMicro(), ConfirmedAt: confirmed.UnixMicro(), OfficeID: a.office, ID: s.ID,
 	})

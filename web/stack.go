@@ -193,6 +193,8 @@ func (f *frame) permit(route *Route) error {
 		return access.ErrScreenLocked
 	case !access.CanSome(f.session.Role(), route.Action):
 		return access.ErrForbidden
+	case access.NeedsFresh(route.Action) && !f.session.Fresh(f.site.Now()):
+		return access.ErrConfirm
 	}
 	return nil
 }

@@ -58,7 +58,7 @@ func (cmd *demoCommand) fill(ctx context.Context, c *call, clock *example.Clock)
 	// Nothing of the environment's own office may be touched.
 	config.DatabaseURL, config.KeyringURL, config.Outside = "", "", ""
 	config.Name = "Homeward demo"
-	config.Access.Idle, config.Access.Reads = demoLinkLife, 100_000
+	config.Access.Idle, config.Access.Fresh, config.Access.Reads = demoLinkLife, demoLinkLife, 100_000
 	opener := vault.Passphrase([]byte(example.Passphrase), vault.WithCost(demoCost))
 	house, err := homeward.Make(ctx, config, clock.Host(), opener)
 	if err != nil {

@@ -72,7 +72,7 @@ func (cmd *serveCommand) run(ctx context.Context, c *call) error {
 	if cmd.Demo != 0 {
 		h.Now = func() time.Time { return time.Now().Add(cmd.Demo) }
 		config.Name = "Homeward demo"
-		config.Access.Idle = demoLinkLife
+		config.Access.Idle, config.Access.Fresh = demoLinkLife, demoLinkLife
 	}
 	office, err := homeward.OpenOffice(config, h)
 	if err != nil {

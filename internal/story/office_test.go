@@ -35,7 +35,7 @@ func config(t *testing.T, kind string) homeward.Config {
 	if kind == "postgres" {
 		c.DatabaseURL, c.KeyringURL = dbtest.Postgres(t), dbtest.Postgres(t)
 	}
-	c.Access.Idle, c.Access.Reads = 12*time.Hour, 1_000_000
+	c.Access.Idle, c.Access.Fresh, c.Access.Reads = 12*time.Hour, 12*time.Hour, 1_000_000
 	return c
 }
 

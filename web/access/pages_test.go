@@ -245,6 +245,22 @@ func TestTheWayIn(t *testing.T) {
 	admin.get("/staff").wants(200, "/sign-in")
 }
 
+// TestAsksAgain finds a session open, some minutes after its user signed in.
+func TestAsksAgain(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	_, token := o.hire("Admin One", access.Administrator)
+	id, _ := o.hire("Other", access.Analyst)
+	admin := o.browser(token)
+	o.pass(6 * time.Minute)
+	admin.get("/staff").wants(200, "/staff")
+	admin.post("/staff", "name", "Mallory", "user", "mallory", "role", "coordinator").wants(403, "/staff", "password and code once more", `href="/confirm"`)
+	admin.post("/staff/"+id+"/disable").wants(403, "/staff/"+id+"/disable", "password and code once more")
+	if u, err := o.access.User(t.Context(), id); err != nil || u.State == access.Disabled {
+		t.Errorf("the account is %s, %v", u.State, err)
+	}
+}
+
 func TestOneTimeLink(t *testing.T) {
 	t.Parallel()
 	o := open(t)
