@@ -94,9 +94,9 @@ func (tab *Tab) check(lang string) {
 }
 
 // widest names an element that sticks out; foreign finds addresses that are not
-// ours; missing finds ids shown instead of words.
+// ours (otpauth: opens an authenticator on this device and asks nobody); missing finds ids shown instead of words.
 const (
-	foreign = `[...document.querySelectorAll("[href], [src], [action], [poster], [data]")].flatMap(e => ["href", "src", "action", "poster", "data"].map(a => e.getAttribute(a)).filter(v => v && !v.startsWith("#") && !v.startsWith("blob:") && new URL(v, location.href).origin !== location.origin)).join(" ")`
+	foreign = `[...document.querySelectorAll("[href], [src], [action], [poster], [data]")].flatMap(e => ["href", "src", "action", "poster", "data"].map(a => e.getAttribute(a)).filter(v => v && !v.startsWith("#") && !v.startsWith("blob:") && !v.startsWith("otpauth:") && new URL(v, location.href).origin !== location.origin)).join(" ")`
 
 	widest = `[...document.querySelectorAll("body *")].filter(e => { const r = e.getBoundingClientRect(); return (r.right > innerWidth + 1 || r.left < -1) && !e.closest(".table-wrap, .tabs, .sections, .hidden, .skip") }).slice(0, 4).map(e => e.tagName + "." + e.className).join(", ")`
 
