@@ -139,7 +139,10 @@ func (h *House) openRooms(_ context.Context) error {
 	h.Evidence = evidence.New(blob.NewDisk(files), h.Ledger, h.Vault, h.Root, h.Host)
 	h.Intake = intake.NewIntake(h.Door, h.Root.IntakeIdentity(), h.Ledger, h.Evidence, h.Vault, h.DB, h.Host)
 	h.Register = register.New(office, h.DB, h.Ledger, h.Vault, h.Evidence, h.Host)
-	h.Casework = casework.New(h.DB, h.Ledger, h.Vault, h.Host, casework.Options{OfficeID: office, ErasureWait: casework.ErasureWait})
+	h.Casework = casework.New(h.DB, h.Ledger, h.Vault, h.Host, casework.Options{OfficeID: office, ErasureWait: casework.ErasureWait,
+		Documents: func(ctx context.Context, records ...string) ([]string, error) {
+			return h.Letters.DocumentsAbout(ctx, records...)
+		}})
 	h.Returns = returns.New(office, h.DB, h.Ledger, h.Register, h.Host)
 	h.Letters = letters.New(h.DB, h.Ledger, h.Vault, h.Evidence, h.Casework, h.Host, letters.Options{OfficeID: office})
 	for _, f := range []ledger.Follower{h.Intake, h.Register, h.Casework, h.Returns, h.Letters} {

@@ -78,6 +78,10 @@ type Options struct {
 	// unless the rule is duress. ErasureWait (the constant) is what an office
 	// starts with.
 	ErasureWait time.Duration
+	// Documents gives the files that hold words about people beside their records
+	// (letters about several of them, the answers): they are forgotten with them.
+	// nil is none.
+	Documents func(ctx context.Context, records ...string) ([]string, error)
 }
 
 // ErasureWait is the waiting period with which an office starts.

@@ -167,8 +167,16 @@ func (c *Casework) Erase(ctx context.Context, by, approval string, marks Marker)
 	if !e.Countersigned {
 		approvers = append(approvers, e.DecidedBy)
 	}
+	all := e.Of
+	if c.o.Documents != nil {
+		documents, err := c.o.Documents(ctx, e.Of...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(slices.Clone(all), documents...)
+	}
 	var done []ledger.Erasure
-	for _, record := range e.Of {
+	for _, record := range all {
 		one, err := c.ledger.Erase(ctx, approvers, e.Rule, record, e.signature)
 		if err != nil {
 			return done, err

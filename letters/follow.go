@@ -2,6 +2,7 @@ package letters
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"homeward/internal/db"
@@ -209,5 +210,6 @@ func (l *Letters) DocumentsAbout(ctx context.Context, records ...string) ([]stri
 		}
 		return nil
 	})
-	return all, err
+	slices.Sort(all)
+	return slices.Compact(all), err
 }

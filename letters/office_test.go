@@ -51,7 +51,12 @@ func newOffice(t testing.TB, d, keyring *db.DB) *office {
 	dir, err := host.OpenDir(t.TempDir())
 	o.must(err)
 	o.evidence = evidence.New(blob.NewDisk(dir), o.ledger.Ledger, o.ledger.Vault, o.ledger.Root, o.host)
-	o.casework = casework.New(d, o.ledger.Ledger, o.ledger.Vault, o.host, casework.Options{OfficeID: o.ledger.Root.OfficeID()})
+	o.casework = casework.New(d, o.ledger.Ledger, o.ledger.Vault, o.host, casework.Options{
+		OfficeID: o.ledger.Root.OfficeID(), ErasureWait: casework.ErasureWait,
+		Documents: func(ctx context.Context, records ...string) ([]string, error) {
+			return o.Letters.DocumentsAbout(ctx, records...)
+		},
+	})
 	o.Letters = o.again()
 	o.ledger.AddFollower(o.casework)
 	o.ledger.AddFollower(o.Letters)

@@ -93,10 +93,10 @@ func (l *Letters) AddRecipient(ctx context.Context, by string, n NewRecipient) (
 
 // complete fills in from the profile what was left empty.
 func (n *NewRecipient) complete(p Profile) {
-	if len(n.Names) == 0 && p.ID != "generic" {
+	if len(filled(n.Names)) == 0 && p.ID != "generic" {
 		n.Names = p.Name
 	}
-	if len(n.Onward) == 0 {
+	if len(filled(n.Onward)) == 0 {
 		n.Onward = p.Onward
 	}
 	n.Kind = cmp.Or(n.Kind, p.Kind)

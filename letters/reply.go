@@ -84,26 +84,29 @@ func (n *NewReply) check(people []string) error {
 	return nil
 }
 
-// replyStatements keeps the scan and says everything. The words and the scan belong
-// to the person when the letter was about one alone, and go with her; an outcome
-// goes with the person it is for.
+// replyStatements keeps the scan and says everything. What came is kept as a file,
+// also when it is nothing but the words that somebody wrote down, and the words are
+// sealed with that file's key: whoever is forgotten takes them along. The file
+// belongs to the person when the letter was about one alone, and an outcome to the
+// person it is for.
 func (l *Letters) replyStatements(ctx context.Context, id string, n NewReply, people []string) ([]statement.Statement, error) {
-	owner, key := id, ""
+	owner := id
 	if len(people) == 1 {
-		owner, key = people[0], people[0]
+		owner = people[0]
+	}
+	if n.Scan == nil {
+		n.Scan, n.ScanName = strings.NewReader(n.Text), "reply.txt"
+	}
+	kept, err := l.evidence.Keep(ctx, evidence.Incoming{Name: cmp.Or(n.ScanName, "scan"), Of: owner, Body: n.Scan})
+	if err != nil {
+		return nil, err
 	}
 	say := func(p statement.Property, value, object, key string) statement.Statement {
 		return statement.Statement{Subject: id, Property: p, Value: value, Object: object, Key: key}
 	}
 	all := []statement.Statement{say(statement.RecordKind, string(statement.Reply), "", ""), say(statement.ReplyLetter, "", n.Letter, "")}
-	if n.Scan != nil {
-		kept, err := l.evidence.Keep(ctx, evidence.Incoming{Name: cmp.Or(n.ScanName, "scan"), Of: owner, Body: n.Scan})
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, kept.Statements...)
-		all = append(all, say(statement.ReplyScan, "", kept.File, ""))
-	}
+	all = append(all, kept.Statements...)
+	all = append(all, say(statement.ReplyScan, "", kept.File, ""))
 	all = append(all, say(statement.ReplyReceived, n.Received.String(), "", ""))
 	if n.Dated.Has() {
 		all = append(all, say(statement.ReplyDated, n.Dated.String(), "", ""))
@@ -112,7 +115,7 @@ func (l *Letters) replyStatements(ctx context.Context, id string, n NewReply, pe
 		all = append(all, say(statement.ReplyNumber, n.Number, "", ""))
 	}
 	if n.Text != "" {
-		all = append(all, say(statement.ReplyText, n.Text, "", key))
+		all = append(all, say(statement.ReplyText, n.Text, "", kept.File))
 	}
 	for _, person := range slices.Sorted(maps.Keys(n.Outcomes)) {
 		all = append(all, say(statement.ReplyAbout, "", person, person), say(statement.ReplyOutcome, n.Outcomes[person], person, person))

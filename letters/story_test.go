@@ -5,6 +5,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"homeward/casework"
 	"homeward/letters"
@@ -396,6 +397,35 @@ func TestForgettingTakesTheWordsAndLeavesTheLine(t *testing.T) {
 		}
 		if _, _, err := o.evidence.Open(ctx, document); err == nil {
 			t.Error("the letter's file can still be read")
+		}
+	})
+}
+
+// TestForgettingOneOfTwo forgets, by two people, one of two women a letter and its
+// answer are about.
+func TestForgettingOneOfTwo(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ctx := t.Context()
+		recipient := o.ombudsman()
+		one, mother := o.woman("Аминат Мамаева", "أمينة محمد")
+		o.consents(recipient, one, mother, statement.PersonName)
+		two, other := o.woman("Зарема Исаева", "زرمة عيسى")
+		o.consents(recipient, two, other, statement.PersonName)
+		letter, err := o.Make(ctx, anna, o.clear(recipient, one, two), letters.Draft{})
+		o.must(err)
+		o.approve(letter)
+		o.must(o.Send(ctx, anna, letter, o.Today(), "post"))
+		_, err = o.RecordReply(ctx, anna, letters.NewReply{Letter: letter, Received: o.Today(), Text: "Аминат Мамаева не найдена.", Outcomes: map[string]string{one: "not_found", two: "helped"}})
+		o.must(err)
+		erasure, err := o.casework.ProposeErasure(ctx, anna, []string{one}, "own_request", "she asked")
+		o.must(err)
+		o.must(o.casework.Approve(ctx, boris, erasure))
+		o.now = o.now.Add(25 * time.Hour)
+		_, err = o.casework.Erase(ctx, boris, erasure, func(context.Context, []string) ([][]byte, error) { return nil, nil })
+		o.must(err)
+		l := o.letter(letter)
+		if !l.Forgotten || l.Replies[0].Text != "" || l.Replies[0].Outcomes[one] != "" || l.Replies[0].Outcomes[two] != "helped" || l.State.Stage != letters.Answered {
+			t.Errorf("forgotten %v, %+v, %s", l.Forgotten, l.Replies, l.State.Stage)
 		}
 	})
 }

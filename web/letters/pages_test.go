@@ -10,6 +10,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -325,6 +326,9 @@ func TestLinesOnThePages(t *testing.T) {
 func TestPagesInABrowser(t *testing.T) {
 	o := open(t)
 	paths := o.furnish()
+	if os.Getenv("HOMEWARD_SHOTS") == "" && os.Getenv("CI") == "" {
+		paths = paths[:len(paths)-7] // the ones with the most on them
+	}
 	webtest.Look(t, o.server.URL, webtest.Staff(o.tokens["anna"]), paths...)
 }
 
@@ -372,8 +376,9 @@ func (o *office) furnish() []string {
 	o.must(err)
 	o.again("anna")
 	return []string{
-		"/letters", "/letters/" + late, "/letters/" + answered, "/letters/" + sent, "/letters/" + waiting, "/letters/" + waiting + "/print", "/letters/" + answered + "/reply",
-		"/letters/new?recipient=" + recipient + "&purpose=return&person=" + people[0], "/letters/letterhead",
-		"/recipients", "/recipients/" + recipient, "/recipients/new?profile=ru.ombudsman", "/appeals/" + appeal + "/messages",
+		"/letters", "/letters/" + late, "/letters/new?recipient=" + recipient + "&purpose=return&person=" + people[0],
+		"/letters/" + answered + "/reply", "/recipients/" + recipient, "/appeals/" + appeal + "/messages",
+		"/letters/" + answered, "/letters/" + sent, "/letters/" + waiting, "/letters/" + waiting + "/print", "/letters/letterhead",
+		"/recipients", "/recipients/new?profile=ru.ombudsman",
 	}
 }

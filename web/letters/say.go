@@ -345,8 +345,6 @@ func ruleDays(ctx context.Context, r letters.Rule) string {
 	return locale.N(ctx, "recipient.days", r.Days)
 }
 
-func isLink(source string) bool { return strings.HasPrefix(source, "https://") }
-
 func hitNote(ctx context.Context, h register.Hit) string {
 	var parts []string
 	if h.Born.Known() {
