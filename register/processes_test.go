@@ -84,3 +84,29 @@ func TestAHundredThousandRows(t *testing.T) {
 		}
 	})
 }
+
+// TestSearchWhileOthersWrite asks and writes at once; the race detector watches.
+func TestSearchWhileOthersWrite(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o office) {
+		a := o.add(t, name("Аминат Магомедова"))
+		done := make(chan error)
+		go func() {
+			for range 40 {
+				if _, err := o.Search(t.Context(), register.Query{Name: "Aminat"}); err != nil {
+					done <- err
+					return
+				}
+			}
+			done <- nil
+		}()
+		for range 8 {
+			b := o.add(t, name("Aminat"))
+			o.judge(t, a, b, register.Same)
+		}
+		must(t, <-done)
+		if hits := o.find(t, "أمينة"); len(hits) != 1 || hits[0].Records != 9 {
+			t.Errorf("%+v", hits)
+		}
+	})
+}
