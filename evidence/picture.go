@@ -16,8 +16,8 @@ import (
 )
 
 // A picture is decoded only after its header has said how much memory that takes.
-// The limit is on bytes and not on pixels, because a progressive JPEG takes ten
-// times as many for each pixel as a plain one.
+// The limit is on bytes and not on pixels, because a progressive JPEG takes
+// three times as many for each pixel as a plain one.
 const pictureMemory = 192 << 20
 
 // bytesPerPixel is what decoding and painting anew take at the most.
