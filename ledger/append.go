@@ -334,8 +334,9 @@ func (l *Ledger) grow(ctx context.Context, tx *db.Tx, log int64, tree *frontier,
 	}
 	nodes := make([]node, 0, len(sealed)+16)
 	for _, s := range sealed {
-		tree.add(s.leaf, func(level int, n int64, h proof.Hash) {
+		tree.add(s.leaf, func(level int, n int64, h proof.Hash) proof.Hash {
 			nodes = append(nodes, node{tlog.StoredHashIndex(level, n), h})
+			return h
 		})
 	}
 	err := insertLeaves.insert(ctx, tx, len(sealed), func(i int, args []any) []any {

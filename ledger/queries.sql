@@ -96,3 +96,58 @@ UNION ALL SELECT 0, log_id, '' FROM ledger_key WHERE ledger_key.office_id = $1
 UNION ALL SELECT 0, log_id, '' FROM (SELECT log_id FROM ledger_statement WHERE ledger_statement.office_id = $1 ORDER BY idx LIMIT 1) AS oldest
 UNION ALL SELECT 0, '', note FROM (SELECT note FROM ledger_checkpoint WHERE ledger_checkpoint.office_id = $1 ORDER BY size DESC LIMIT 2) AS newest
 UNION ALL SELECT 0, '', '' FROM (SELECT 1 FROM ledger_leaf WHERE ledger_leaf.office_id = $1 LIMIT 1) AS leaf;
+
+-- name: Heads :many
+SELECT log, log_id, origin, size, root, epoch, recorded_at FROM ledger_head WHERE office_id = $1 ORDER BY log;
+
+-- name: Keys :many
+SELECT log_id, public_key, sealed FROM ledger_key WHERE office_id = $1 ORDER BY log_id;
+
+-- name: Leaves :many
+SELECT idx, commitment, hash FROM ledger_leaf WHERE office_id = $1 AND log = $2 AND idx >= $3 AND idx < $4 ORDER BY idx;
+
+-- name: LastLeaf :one
+SELECT CAST(coalesce(max(idx), -1) AS BIGINT) FROM ledger_leaf WHERE office_id = $1 AND log = $2;
+
+-- name: Nodes :many
+SELECT position, hash FROM ledger_node WHERE office_id = $1 AND log = $2 AND position >= $3 AND position < $4 ORDER BY position;
+
+-- name: StatementsWhole :many
+SELECT idx, log_id, epoch, id, act_id, act_kind, subject, property, object, said_by, key_id, recorded_by, recorded_at, sealed
+FROM ledger_statement WHERE office_id = $1 AND idx >= $2 AND idx < $3 ORDER BY idx;
+
+-- name: ReadsWhole :many
+SELECT idx, log_id, epoch, recorded_at, user_id, action, object, salt
+FROM ledger_read WHERE office_id = $1 AND idx >= $2 AND idx < $3 ORDER BY idx;
+
+-- name: WithdrawalsBetween :many
+SELECT idx, target, statement_id, act_id, recorded_at FROM ledger_withdrawal
+WHERE office_id = $1 AND idx >= $2 AND idx < $3 ORDER BY idx;
+
+-- name: StrayStatements :many
+SELECT idx, id FROM ledger_statement WHERE office_id = $1 AND (idx < 0 OR idx >= $2) ORDER BY idx LIMIT 1000;
+
+-- name: StrayReads :many
+SELECT idx FROM ledger_read WHERE office_id = $1 AND (idx < 0 OR idx >= $2) ORDER BY idx LIMIT 1000;
+
+-- name: StrayLeaves :many
+SELECT log, idx FROM ledger_leaf WHERE office_id = $1
+  AND (log < 1 OR log > 2 OR log = 1 AND (idx < 0 OR idx >= $2) OR log = 2 AND (idx < 0 OR idx >= $3)) ORDER BY log, idx LIMIT 1000;
+
+-- name: StrayNodes :many
+SELECT log, position FROM ledger_node WHERE office_id = $1
+  AND (log < 1 OR log > 2 OR log = 1 AND (position < 0 OR position >= $2) OR log = 2 AND (position < 0 OR position >= $3))
+ORDER BY log, position LIMIT 1000;
+
+-- name: StrayCheckpoints :many
+SELECT log, size FROM ledger_checkpoint WHERE office_id = $1
+  AND (log < 1 OR log > 2 OR log = 1 AND (size < 1 OR size > $2) OR log = 2 AND (size < 1 OR size > $3)) ORDER BY log, size LIMIT 1000;
+
+-- name: StrayRecords :many
+SELECT id, idx FROM ledger_record WHERE office_id = $1 AND (idx < 0 OR idx >= $2) ORDER BY idx LIMIT 1000;
+
+-- name: StrayWithdrawals :many
+SELECT idx, statement_id FROM ledger_withdrawal WHERE office_id = $1 AND (idx < 0 OR idx >= $2) ORDER BY idx LIMIT 1000;
+
+-- name: StatementAt :one
+SELECT CAST(count(*) AS BIGINT) FROM ledger_statement WHERE office_id = $1 AND idx = $2;

@@ -27,14 +27,14 @@ type frontier struct {
 }
 
 // add takes the next leaf. made is told of every hash above the leaves that is
-// complete now, from below.
-func (f *frontier) add(leaf proof.Hash, made func(level int, n int64, h proof.Hash)) {
+// complete now, from below, and gives the one to go on with.
+func (f *frontier) add(leaf proof.Hash, made func(level int, n int64, h proof.Hash) proof.Hash) {
 	h, n := leaf, f.size
 	for level := 1; n&1 == 1; level++ {
 		last := len(f.peaks) - 1
 		h, n = proof.Node(f.peaks[last], h), n>>1
 		f.peaks = f.peaks[:last]
-		made(level, n, h)
+		h = made(level, n, h)
 	}
 	f.peaks = append(f.peaks, h)
 	f.size++

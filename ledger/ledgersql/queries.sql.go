@@ -243,6 +243,51 @@ func (q *Queries) Head(ctx context.Context, arg HeadParams) (HeadRow, error) {
 	return i, err
 }
 
+const heads = `-- name: Heads :many
+SELECT log, log_id, origin, size, root, epoch, recorded_at FROM ledger_head WHERE office_id = $1 ORDER BY log
+`
+
+type HeadsRow struct {
+	Log        int64
+	LogID      string
+	Origin     string
+	Size       int64
+	Root       []byte
+	Epoch      int64
+	RecordedAt int64
+}
+
+func (q *Queries) Heads(ctx context.Context, officeID string) ([]HeadsRow, error) {
+	rows, err := q.db.QueryContext(ctx, heads, officeID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []HeadsRow
+	for rows.Next() {
+		var i HeadsRow
+		if err := rows.Scan(
+			&i.Log,
+			&i.LogID,
+			&i.Origin,
+			&i.Size,
+			&i.Root,
+			&i.Epoch,
+			&i.RecordedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const identity = `-- name: Identity :many
 SELECT log, log_id, origin FROM ledger_head WHERE ledger_head.office_id = $1
 UNION ALL SELECT 0, log_id, '' FROM ledger_key WHERE ledger_key.office_id = $1
@@ -302,6 +347,39 @@ func (q *Queries) Key(ctx context.Context, arg KeyParams) (KeyRow, error) {
 	return i, err
 }
 
+const keys = `-- name: Keys :many
+SELECT log_id, public_key, sealed FROM ledger_key WHERE office_id = $1 ORDER BY log_id
+`
+
+type KeysRow struct {
+	LogID     string
+	PublicKey []byte
+	Sealed    []byte
+}
+
+func (q *Queries) Keys(ctx context.Context, officeID string) ([]KeysRow, error) {
+	rows, err := q.db.QueryContext(ctx, keys, officeID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []KeysRow
+	for rows.Next() {
+		var i KeysRow
+		if err := rows.Scan(&i.LogID, &i.PublicKey, &i.Sealed); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const lastCheckpoint = `-- name: LastCheckpoint :one
 SELECT size, note FROM ledger_checkpoint WHERE office_id = $1 AND log = $2 ORDER BY size DESC LIMIT 1
 `
@@ -321,6 +399,22 @@ func (q *Queries) LastCheckpoint(ctx context.Context, arg LastCheckpointParams) 
 	var i LastCheckpointRow
 	err := row.Scan(&i.Size, &i.Note)
 	return i, err
+}
+
+const lastLeaf = `-- name: LastLeaf :one
+SELECT CAST(coalesce(max(idx), -1) AS BIGINT) FROM ledger_leaf WHERE office_id = $1 AND log = $2
+`
+
+type LastLeafParams struct {
+	OfficeID string
+	Log      int64
+}
+
+func (q *Queries) LastLeaf(ctx context.Context, arg LastLeafParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, lastLeaf, arg.OfficeID, arg.Log)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const leaf = `-- name: Leaf :one
@@ -343,6 +437,51 @@ func (q *Queries) Leaf(ctx context.Context, arg LeafParams) (LeafRow, error) {
 	var i LeafRow
 	err := row.Scan(&i.Commitment, &i.Hash)
 	return i, err
+}
+
+const leaves = `-- name: Leaves :many
+SELECT idx, commitment, hash FROM ledger_leaf WHERE office_id = $1 AND log = $2 AND idx >= $3 AND idx < $4 ORDER BY idx
+`
+
+type LeavesParams struct {
+	OfficeID string
+	Log      int64
+	Idx      int64
+	Idx_2    int64
+}
+
+type LeavesRow struct {
+	Idx        int64
+	Commitment []byte
+	Hash       []byte
+}
+
+func (q *Queries) Leaves(ctx context.Context, arg LeavesParams) ([]LeavesRow, error) {
+	rows, err := q.db.QueryContext(ctx, leaves,
+		arg.OfficeID,
+		arg.Log,
+		arg.Idx,
+		arg.Idx_2,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LeavesRow
+	for rows.Next() {
+		var i LeavesRow
+		if err := rows.Scan(&i.Idx, &i.Commitment, &i.Hash); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const lockHead = `-- name: LockHead :one
@@ -467,6 +606,50 @@ func (q *Queries) Node(ctx context.Context, arg NodeParams) ([]byte, error) {
 	return hash, err
 }
 
+const nodes = `-- name: Nodes :many
+SELECT position, hash FROM ledger_node WHERE office_id = $1 AND log = $2 AND position >= $3 AND position < $4 ORDER BY position
+`
+
+type NodesParams struct {
+	OfficeID   string
+	Log        int64
+	Position   int64
+	Position_2 int64
+}
+
+type NodesRow struct {
+	Position int64
+	Hash     []byte
+}
+
+func (q *Queries) Nodes(ctx context.Context, arg NodesParams) ([]NodesRow, error) {
+	rows, err := q.db.QueryContext(ctx, nodes,
+		arg.OfficeID,
+		arg.Log,
+		arg.Position,
+		arg.Position_2,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []NodesRow
+	for rows.Next() {
+		var i NodesRow
+		if err := rows.Scan(&i.Position, &i.Hash); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const pending = `-- name: Pending :many
 SELECT id, sealed FROM ledger_pending WHERE office_id = $1 ORDER BY id
 `
@@ -548,6 +731,60 @@ func (q *Queries) Reads(ctx context.Context, arg ReadsParams) ([]ReadsRow, error
 			&i.UserID,
 			&i.Action,
 			&i.Object,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const readsWhole = `-- name: ReadsWhole :many
+SELECT idx, log_id, epoch, recorded_at, user_id, action, object, salt
+FROM ledger_read WHERE office_id = $1 AND idx >= $2 AND idx < $3 ORDER BY idx
+`
+
+type ReadsWholeParams struct {
+	OfficeID string
+	Idx      int64
+	Idx_2    int64
+}
+
+type ReadsWholeRow struct {
+	Idx        int64
+	LogID      string
+	Epoch      int64
+	RecordedAt int64
+	UserID     string
+	Action     string
+	Object     string
+	Salt       []byte
+}
+
+func (q *Queries) ReadsWhole(ctx context.Context, arg ReadsWholeParams) ([]ReadsWholeRow, error) {
+	rows, err := q.db.QueryContext(ctx, readsWhole, arg.OfficeID, arg.Idx, arg.Idx_2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ReadsWholeRow
+	for rows.Next() {
+		var i ReadsWholeRow
+		if err := rows.Scan(
+			&i.Idx,
+			&i.LogID,
+			&i.Epoch,
+			&i.RecordedAt,
+			&i.UserID,
+			&i.Action,
+			&i.Object,
+			&i.Salt,
 		); err != nil {
 			return nil, err
 		}
@@ -709,6 +946,397 @@ func (q *Queries) SealedWith(ctx context.Context, arg SealedWithParams) ([]int64
 			return nil, err
 		}
 		items = append(items, idx)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const statementAt = `-- name: StatementAt :one
+SELECT CAST(count(*) AS BIGINT) FROM ledger_statement WHERE office_id = $1 AND idx = $2
+`
+
+type StatementAtParams struct {
+	OfficeID string
+	Idx      int64
+}
+
+func (q *Queries) StatementAt(ctx context.Context, arg StatementAtParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, statementAt, arg.OfficeID, arg.Idx)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
+const statementsWhole = `-- name: StatementsWhole :many
+SELECT idx, log_id, epoch, id, act_id, act_kind, subject, property, object, said_by, key_id, recorded_by, recorded_at, sealed
+FROM ledger_statement WHERE office_id = $1 AND idx >= $2 AND idx < $3 ORDER BY idx
+`
+
+type StatementsWholeParams struct {
+	OfficeID string
+	Idx      int64
+	Idx_2    int64
+}
+
+type StatementsWholeRow struct {
+	Idx        int64
+	LogID      string
+	Epoch      int64
+	ID         string
+	ActID      string
+	ActKind    string
+	Subject    string
+	Property   string
+	Object     string
+	SaidBy     string
+	KeyID      string
+	RecordedBy string
+	RecordedAt int64
+	Sealed     []byte
+}
+
+func (q *Queries) StatementsWhole(ctx context.Context, arg StatementsWholeParams) ([]StatementsWholeRow, error) {
+	rows, err := q.db.QueryContext(ctx, statementsWhole, arg.OfficeID, arg.Idx, arg.Idx_2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StatementsWholeRow
+	for rows.Next() {
+		var i StatementsWholeRow
+		if err := rows.Scan(
+			&i.Idx,
+			&i.LogID,
+			&i.Epoch,
+			&i.ID,
+			&i.ActID,
+			&i.ActKind,
+			&i.Subject,
+			&i.Property,
+			&i.Object,
+			&i.SaidBy,
+			&i.KeyID,
+			&i.RecordedBy,
+			&i.RecordedAt,
+			&i.Sealed,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const strayCheckpoints = `-- name: StrayCheckpoints :many
+SELECT log, size FROM ledger_checkpoint WHERE office_id = $1
+  AND (log < 1 OR log > 2 OR log = 1 AND (size < 1 OR size > $2) OR log = 2 AND (size < 1 OR size > $3)) ORDER BY log, size LIMIT 1000
+`
+
+type StrayCheckpointsParams struct {
+	OfficeID string
+	Size     int64
+	Size_2   int64
+}
+
+type StrayCheckpointsRow struct {
+	Log  int64
+	Size int64
+}
+
+func (q *Queries) StrayCheckpoints(ctx context.Context, arg StrayCheckpointsParams) ([]StrayCheckpointsRow, error) {
+	rows, err := q.db.QueryContext(ctx, strayCheckpoints, arg.OfficeID, arg.Size, arg.Size_2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StrayCheckpointsRow
+	for rows.Next() {
+		var i StrayCheckpointsRow
+		if err := rows.Scan(&i.Log, &i.Size); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const strayLeaves = `-- name: StrayLeaves :many
+SELECT log, idx FROM ledger_leaf WHERE office_id = $1
+  AND (log < 1 OR log > 2 OR log = 1 AND (idx < 0 OR idx >= $2) OR log = 2 AND (idx < 0 OR idx >= $3)) ORDER BY log, idx LIMIT 1000
+`
+
+type StrayLeavesParams struct {
+	OfficeID string
+	Idx      int64
+	Idx_2    int64
+}
+
+type StrayLeavesRow struct {
+	Log int64
+	Idx int64
+}
+
+func (q *Queries) StrayLeaves(ctx context.Context, arg StrayLeavesParams) ([]StrayLeavesRow, error) {
+	rows, err := q.db.QueryContext(ctx, strayLeaves, arg.OfficeID, arg.Idx, arg.Idx_2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StrayLeavesRow
+	for rows.Next() {
+		var i StrayLeavesRow
+		if err := rows.Scan(&i.Log, &i.Idx); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const strayNodes = `-- name: StrayNodes :many
+SELECT log, position FROM ledger_node WHERE office_id = $1
+  AND (log < 1 OR log > 2 OR log = 1 AND (position < 0 OR position >= $2) OR log = 2 AND (position < 0 OR position >= $3))
+ORDER BY log, position LIMIT 1000
+`
+
+type StrayNodesParams struct {
+	OfficeID   string
+	Position   int64
+	Position_2 int64
+}
+
+type StrayNodesRow struct {
+	Log      int64
+	Position int64
+}
+
+func (q *Queries) StrayNodes(ctx context.Context, arg StrayNodesParams) ([]StrayNodesRow, error) {
+	rows, err := q.db.QueryContext(ctx, strayNodes, arg.OfficeID, arg.Position, arg.Position_2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StrayNodesRow
+	for rows.Next() {
+		var i StrayNodesRow
+		if err := rows.Scan(&i.Log, &i.Position); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const strayReads = `-- name: StrayReads :many
+SELECT idx FROM ledger_read WHERE office_id = $1 AND (idx < 0 OR idx >= $2) ORDER BY idx LIMIT 1000
+`
+
+type StrayReadsParams struct {
+	OfficeID string
+	Idx      int64
+}
+
+func (q *Queries) StrayReads(ctx context.Context, arg StrayReadsParams) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, strayReads, arg.OfficeID, arg.Idx)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var idx int64
+		if err := rows.Scan(&idx); err != nil {
+			return nil, err
+		}
+		items = append(items, idx)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const strayRecords = `-- name: StrayRecords :many
+SELECT id, idx FROM ledger_record WHERE office_id = $1 AND (idx < 0 OR idx >= $2) ORDER BY idx LIMIT 1000
+`
+
+type StrayRecordsParams struct {
+	OfficeID string
+	Idx      int64
+}
+
+type StrayRecordsRow struct {
+	ID  string
+	Idx int64
+}
+
+func (q *Queries) StrayRecords(ctx context.Context, arg StrayRecordsParams) ([]StrayRecordsRow, error) {
+	rows, err := q.db.QueryContext(ctx, strayRecords, arg.OfficeID, arg.Idx)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StrayRecordsRow
+	for rows.Next() {
+		var i StrayRecordsRow
+		if err := rows.Scan(&i.ID, &i.Idx); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const strayStatements = `-- name: StrayStatements :many
+SELECT idx, id FROM ledger_statement WHERE office_id = $1 AND (idx < 0 OR idx >= $2) ORDER BY idx LIMIT 1000
+`
+
+type StrayStatementsParams struct {
+	OfficeID string
+	Idx      int64
+}
+
+type StrayStatementsRow struct {
+	Idx int64
+	ID  string
+}
+
+func (q *Queries) StrayStatements(ctx context.Context, arg StrayStatementsParams) ([]StrayStatementsRow, error) {
+	rows, err := q.db.QueryContext(ctx, strayStatements, arg.OfficeID, arg.Idx)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StrayStatementsRow
+	for rows.Next() {
+		var i StrayStatementsRow
+		if err := rows.Scan(&i.Idx, &i.ID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const strayWithdrawals = `-- name: StrayWithdrawals :many
+SELECT idx, statement_id FROM ledger_withdrawal WHERE office_id = $1 AND (idx < 0 OR idx >= $2) ORDER BY idx LIMIT 1000
+`
+
+type StrayWithdrawalsParams struct {
+	OfficeID string
+	Idx      int64
+}
+
+type StrayWithdrawalsRow struct {
+	Idx         int64
+	StatementID string
+}
+
+func (q *Queries) StrayWithdrawals(ctx context.Context, arg StrayWithdrawalsParams) ([]StrayWithdrawalsRow, error) {
+	rows, err := q.db.QueryContext(ctx, strayWithdrawals, arg.OfficeID, arg.Idx)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StrayWithdrawalsRow
+	for rows.Next() {
+		var i StrayWithdrawalsRow
+		if err := rows.Scan(&i.Idx, &i.StatementID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const withdrawalsBetween = `-- name: WithdrawalsBetween :many
+SELECT idx, target, statement_id, act_id, recorded_at FROM ledger_withdrawal
+WHERE office_id = $1 AND idx >= $2 AND idx < $3 ORDER BY idx
+`
+
+type WithdrawalsBetweenParams struct {
+	OfficeID string
+	Idx      int64
+	Idx_2    int64
+}
+
+type WithdrawalsBetweenRow struct {
+	Idx         int64
+	Target      string
+	StatementID string
+	ActID       string
+	RecordedAt  int64
+}
+
+func (q *Queries) WithdrawalsBetween(ctx context.Context, arg WithdrawalsBetweenParams) ([]WithdrawalsBetweenRow, error) {
+	rows, err := q.db.QueryContext(ctx, withdrawalsBetween, arg.OfficeID, arg.Idx, arg.Idx_2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []WithdrawalsBetweenRow
+	for rows.Next() {
+		var i WithdrawalsBetweenRow
+		if err := rows.Scan(
+			&i.Idx,
+			&i.Target,
+			&i.StatementID,
+			&i.ActID,
+			&i.RecordedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
