@@ -159,7 +159,7 @@ func (v *verification) checkStatement(ctx context.Context, r ledgersql.Statement
 	case errors.Is(err, vault.ErrForgotten), errors.Is(err, vault.ErrNoKey):
 		e.keyless, e.sealed = true, r.Sealed
 		return e, nil
-	case errors.Is(err, vault.ErrTampered):
+	case errors.Is(err, vault.ErrTampered), errors.Is(err, vault.ErrNewer): // also where the algorithm's name was altered
 		e.sealed = r.Sealed
 		return e, nil
 	case err != nil:

@@ -110,3 +110,9 @@ func unwrap(err error) error {
 	}
 	return nil
 }
+
+// EmptySQLite gives a fresh SQLite database without tables: a keyring, for one.
+func EmptySQLite(t testing.TB) *db.DB {
+	t.Helper()
+	return openSQLite(t)
+}
