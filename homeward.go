@@ -27,6 +27,7 @@ import (
 	"homeward/casework"
 	"homeward/evidence"
 	"homeward/intake"
+	"homeward/internal/audio"
 	"homeward/internal/blob"
 	"homeward/internal/db"
 	"homeward/ledger"
@@ -53,6 +54,7 @@ type House struct {
 	Returns  *returns.Returns
 	Letters  *letters.Letters
 
+	blobs   *blob.Disk
 	closers []func() error // in the order of opening
 
 	locks int64 // how often the office had been locked when this house opened
@@ -136,7 +138,8 @@ func (h *House) openRooms(_ context.Context) error {
 	}
 	h.onClose(func() error { h.Access.Close(); return nil })
 	office := h.Root.OfficeID()
-	h.Evidence = evidence.New(blob.NewDisk(files), h.Ledger, h.Vault, h.Root, h.Host)
+	h.blobs = blob.NewDisk(files)
+	h.Evidence = evidence.New(h.blobs, h.Ledger, h.Vault, h.Root, h.Host, evidence.WithTools(audio.FindTools()))
 	h.Intake = intake.NewIntake(h.Door, h.Root.IntakeIdentity(), h.Ledger, h.Evidence, h.Vault, h.DB, h.Host)
 	h.Register = register.New(office, h.DB, h.Ledger, h.Vault, h.Evidence, h.Host)
 	h.Casework = casework.New(h.DB, h.Ledger, h.Vault, h.Host, casework.Options{OfficeID: office, ErasureWait: casework.ErasureWait,

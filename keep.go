@@ -14,6 +14,7 @@ const (
 	lookAtSpool   = time.Second      // what arrived at the door
 	lookAtLetters = 15 * time.Minute // whose day has passed
 	lookAtIdle    = 30 * time.Second // whether anybody is still there
+	lookAtFiles   = 24 * time.Hour   // what a crash left behind in the store
 )
 
 // keepHouse does what the house does by itself, until ctx ends.
@@ -26,6 +27,8 @@ func (s *Server) keepHouse(ctx context.Context, h *House) {
 	s.drain(ctx, h)
 	s.lookAtLetters(ctx, h)
 	spool, locks, letters, idle := time.NewTicker(lookAtSpool), time.NewTicker(lookAtLocks), time.NewTicker(lookAtLetters), time.NewTicker(lookAtIdle)
+	files := time.NewTicker(lookAtFiles)
+	defer files.Stop()
 	defer spool.Stop()
 	defer locks.Stop()
 	defer letters.Stop()
@@ -40,6 +43,8 @@ func (s *Server) keepHouse(ctx context.Context, h *House) {
 			s.lockWithOthers(ctx, h)
 		case <-letters.C:
 			s.lookAtLetters(ctx, h)
+		case <-files.C:
+			s.sweep(ctx, h)
 		case <-idle.C:
 			s.lockWhenIdle()
 		}
@@ -62,6 +67,19 @@ func (s *Server) drain(ctx context.Context, h *House) {
 func (s *Server) lookAtLetters(ctx context.Context, h *House) {
 	if _, err := h.Letters.Look(ctx); err != nil && ctx.Err() == nil {
 		s.options.Log.Error("looking at the letters", "error", problemCode(err))
+	}
+}
+
+// sweep removes blobs that belong to nothing: what was being written when a process
+// was killed. A day's grace keeps what is just arriving.
+func (s *Server) sweep(ctx context.Context, h *House) {
+	before := h.Host.Now().Add(-lookAtFiles)
+	_, err := h.Evidence.Sweep(ctx, before)
+	if err == nil {
+		_, err = h.blobs.Sweep(ctx, before)
+	}
+	if err != nil && ctx.Err() == nil {
+		s.options.Log.Error("sweeping the store", "error", problemCode(err))
 	}
 }
 

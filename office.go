@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 
 	"homeward/intake"
 	"homeward/internal/host"
@@ -31,6 +32,9 @@ const (
 	filesFolder = "files"
 	mainFile    = "homeward.db"
 	keyringFile = "keyring.db"
+	// outsideFile remembers the folder that keeps the last checkpoint: whoever made
+	// the office said where, and no later command may forget it.
+	outsideFile = "outside"
 )
 
 // The problems of an office's folder.
@@ -109,12 +113,36 @@ func openFolders(c Config, h host.Host) (*Office, error) {
 			return nil, errors.Join(err, o.Close())
 		}
 	}
-	if c.Outside != "" {
-		if o.outside, err = host.OpenDir(c.Outside); err != nil {
-			return nil, errors.Join(ErrOutside.Wrap(err), o.Close())
-		}
+	if err := o.openOutside(); err != nil {
+		return nil, errors.Join(err, o.Close())
 	}
 	return o, nil
+}
+
+// maxPath bounds the remembered folder's name, in bytes.
+const maxPath = 4096
+
+// openOutside opens the folder outside: the one that is named now, or else the one
+// that was named last. A stick that is not in the machine is made again as a folder
+// nobody looks at; so the place must be there already when it is only remembered.
+func (o *Office) openOutside() (err error) {
+	if o.Config.Outside == "" {
+		remembered, err := host.ReadFile(o.dir, outsideFile, maxPath)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		o.Config.Outside = string(remembered)
+		if _, err := os.Stat(o.Config.Outside); err != nil {
+			return ErrOutside.Wrap(err)
+		}
+	}
+	if o.outside, err = host.OpenDir(o.Config.Outside); err != nil {
+		return ErrOutside.Wrap(err)
+	}
+	return host.WriteFile(o.dir, outsideFile, []byte(o.Config.Outside))
 }
 
 func (o *Office) openDoor() error {
