@@ -132,6 +132,7 @@ type filler struct {
 	h     *homeward.House
 	clock *Clock
 	cast  *Cast
+	rows  map[int]string // of the list: the person in each
 }
 
 func (f *filler) user(name string) string { return f.cast.Users[name].ID }

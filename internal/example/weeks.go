@@ -9,6 +9,7 @@ import (
 
 	"homeward/casework"
 	"homeward/letters"
+	"homeward/register/invented"
 	"homeward/returns"
 	"homeward/statement"
 	"homeward/statement/edtf"
@@ -16,23 +17,39 @@ import (
 
 // row gives the record of the person in a row of the list.
 func (f *filler) row(ctx context.Context, row int) (string, error) {
-	rows, err := f.h.Ledger.Pointing(ctx, f.cast.Import, statement.ImportRow)
-	if err != nil {
-		return "", err
-	}
-	for _, r := range rows {
-		if r.Value != strconv.Itoa(row) {
-			continue
-		}
-		kind, err := f.h.Ledger.Kind(ctx, r.Subject)
-		if err != nil {
+	if f.rows == nil {
+		if err := f.readRows(ctx); err != nil {
 			return "", err
 		}
-		if kind == statement.Person {
-			return r.Subject, nil
-		}
+	}
+	if id := f.rows[row]; id != "" {
+		return id, nil
 	}
 	return "", fmt.Errorf("no person in row %d of the list", row)
+}
+
+// readRows reads which record came from which row. A row makes its person first.
+func (f *filler) readRows(ctx context.Context) error {
+	f.rows = map[int]string{}
+	said, err := f.h.Ledger.Pointing(ctx, f.cast.Import, statement.ImportRow)
+	if err != nil {
+		return err
+	}
+	people, err := f.h.Ledger.OfKind(ctx, statement.Person)
+	if err != nil {
+		return err
+	}
+	is := map[string]bool{}
+	for _, id := range people {
+		is[id] = true
+	}
+	for _, r := range said {
+		row, err := strconv.Atoi(r.Value)
+		if err == nil && is[r.Subject] && f.rows[row] == "" {
+			f.rows[row] = r.Subject
+		}
+	}
+	return nil
 }
 
 // fields are what the example's consents name.
@@ -137,22 +154,23 @@ func (f *filler) returns(ctx context.Context) error {
 	f.at(time.October, 14, 11, 0)
 	zarema := f.user(Caseworker)
 	ministry := f.cast.Committee
-	for i, r := range []struct {
-		row   int
+	ways := []struct {
 		stage returns.Stage
 		on    string
 	}{
-		{710, returns.HandedOver, "2019-02-10"},
-		{711, returns.HandedOver, "2019-02-10"},
-		{730, returns.HandedOver, "2019-07-10"},
-		{731, returns.Arrived, "2019-07-10"},
-		{750, returns.Planned, "2019-11-18"},
-		{751, returns.Planned, "2019-11-18"},
-	} {
-		child, err := f.row(ctx, r.row)
-		if err != nil {
-			return err
-		}
+		{returns.HandedOver, "2019-02-10"},
+		{returns.HandedOver, "2019-02-10"},
+		{returns.HandedOver, "2019-07-10"},
+		{returns.Arrived, "2019-07-10"},
+		{returns.Planned, "2019-11-18"},
+		{returns.Planned, "2019-11-18"},
+	}
+	children, err := f.children(ctx, len(ways))
+	if err != nil {
+		return err
+	}
+	for i, r := range ways {
+		child := children[i]
 		on, err := edtf.Parse(r.on)
 		if err != nil {
 			return err
@@ -174,4 +192,27 @@ func (f *filler) returns(ctx context.Context) error {
 		f.cast.ReturnKids = append(f.cast.ReturnKids, child)
 	}
 	return nil
+}
+
+// children finds as many small children in the list: those behind the women, of
+// whom a year of birth is known.
+func (f *filler) children(ctx context.Context, n int) ([]string, error) {
+	var found []string
+	for row := invented.HeaderRow + invented.Women + 1; len(found) < n && row < invented.Rows; row++ {
+		id, err := f.row(ctx, row)
+		if err != nil {
+			continue // a row without a name
+		}
+		p, err := f.h.Register.Person(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if p.Born.From > 2008 {
+			found = append(found, id)
+		}
+	}
+	if len(found) < n {
+		return nil, fmt.Errorf("only %d children in the list", len(found))
+	}
+	return found, nil
 }

@@ -20,15 +20,15 @@ type Kind int
 
 // The kinds, from the person's own slip to the house's own fault.
 const (
-	Internal     Kind = iota // our fault; details only in the log
-	Invalid                  // what was given cannot be used as it is
-	NotFound                 // no such thing, or none this person may know of
-	Forbidden                // a rule of the house says no
-	Conflict                 // somebody else changed it, or it was done already
-	TooLarge                 // over a stated limit
-	TooMany                  // too often; wait
-	Locked                   // the office is locked
-	Unavailable              // disk, database or store cannot be used now
+	Internal    Kind = iota // our fault; details only in the log
+	Invalid                 // what was given cannot be used as it is
+	NotFound                // no such thing, or none this person may know of
+	Forbidden               // a rule of the house says no
+	Conflict                // somebody else changed it, or it was done already
+	TooLarge                // over a stated limit
+	TooMany                 // too often; wait
+	Locked                  // the office is locked
+	Unavailable             // disk, database or store cannot be used now
 )
 
 // Error is a problem with words for the person it concerns.

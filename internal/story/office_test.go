@@ -81,4 +81,3 @@ func (o *office) token(user string) string {
 	o.must(err)
 	return token
 }
-

@@ -35,8 +35,8 @@ func (o *office) pages() map[string][]string {
 	ctx := o.t.Context()
 	inbox, err := o.house.Intake.Inbox(ctx, intake.Filter{})
 	o.must(err)
-	first := inbox[slices.IndexFunc(inbox, func(i intake.Item) bool { return i.Language == "ru" && i.Files > 0 })].Appeal
-	broken := inbox[slices.IndexFunc(inbox, func(i intake.Item) bool { return len(i.NeedsPerson) > 0 })].Appeal
+	first := inbox[slices.IndexFunc(inbox, func(i intake.Item) bool { return i.Language == "ru" && i.Sounds > 0 })].Appeal
+	broken := inbox[slices.IndexFunc(inbox, func(i intake.Item) bool { return len(i.NeedsFor) > 0 })].Appeal
 	pending, err := o.house.Casework.Pending(ctx)
 	o.must(err)
 	letter := pending[slices.IndexFunc(pending, func(a casework.Approval) bool { return a.Deed == casework.DeedLetter })]

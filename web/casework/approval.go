@@ -3,13 +3,13 @@ package caseworkweb
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"homeward/access"
 	"homeward/casework"
 	"homeward/internal/problem"
 	"homeward/statement"
 	"homeward/web"
+	"homeward/web/ui"
 )
 
 // approvalsView is the list of deeds that take two.
@@ -116,7 +116,7 @@ func (p Pages) covered(ctx context.Context, v *approvalView) (ids []string, err 
 		if err != nil {
 			return nil, unlessGone(err)
 		}
-		v.Erasure, v.Waits = &e, time.Now().Before(e.From)
+		v.Erasure, v.Waits = &e, ui.Now(ctx).Before(e.From)
 		v.Told, err = p.Casework.ToldOf(ctx, a.Of...)
 		return recipientsOf(v.Told), err
 	}

@@ -18,6 +18,7 @@ import (
 	"homeward/statement"
 	"homeward/statement/edtf"
 	"homeward/web"
+	"homeward/web/ui"
 )
 
 // grantsView is the list of a person's consents.
@@ -39,7 +40,7 @@ func (p Pages) PersonGrants(r *http.Request, person *register.Person) (templ.Com
 }
 
 func (p Pages) grantsView(r *http.Request, person *register.Person) (v grantsView, err error) {
-	v.Person, v.Now = person.ID, time.Now()
+	v.Person, v.Now = person.ID, ui.Now(r.Context())
 	if v.Grants, err = p.Casework.Grants(r.Context(), recordsOf(person)...); err != nil {
 		return v, err
 	}
@@ -278,7 +279,7 @@ func (p Pages) consentView(r *http.Request) (v consentView, err error) {
 	if v.Grant, err = p.Casework.GrantByID(ctx, r.PathValue("id")); err != nil {
 		return v, err
 	}
-	v.State = v.Grant.State(time.Now())
+	v.State = v.Grant.State(ui.Now(ctx))
 	ids := []string{v.Grant.Recipient, v.Grant.Source, v.Grant.Person}
 	records := []string{v.Grant.Person}
 	// A relative who applies in his or her own right is a speaker and no person.

@@ -1684,11 +1684,11 @@ func howGiven(v consentForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Text(ui.Input{Name: "given", Label: locale.T(ctx, "consent.given"), Hint: locale.T(ctx, "consent.given_hint"), Value: orToday(v.Form.Get("given")), Error: v.Errors["given"], Dir: "ltr", Required: true, Short: true, Max: 32}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Text(ui.Input{Name: "given", Label: locale.T(ctx, "consent.given"), Hint: locale.T(ctx, "consent.given_hint"), Value: orToday(ctx, v.Form.Get("given")), Error: v.Errors["given"], Dir: "ltr", Required: true, Short: true, Max: 32}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Text(ui.Input{Name: "expires", Label: locale.T(ctx, "consent.expires"), Hint: locale.T(ctx, "consent.expires_hint"), Value: orInAYear(v.Form.Get("expires")), Type: "date", Error: v.Errors["expires"], Dir: "ltr", Required: true, Short: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Text(ui.Input{Name: "expires", Label: locale.T(ctx, "consent.expires"), Hint: locale.T(ctx, "consent.expires_hint"), Value: orInAYear(ctx, v.Form.Get("expires")), Type: "date", Error: v.Errors["expires"], Dir: "ltr", Required: true, Short: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -243,7 +243,7 @@ func TestAConsentFromReadingOutToTakingBack(t *testing.T) {
 	she.get("/today").wants(200, "Consents that end within thirty days", "new appeals", "letter is late")
 	she.post(consent+"/withdraw", url.Values{}).wants(200, "Taken back", "The consent was taken back")
 	she.get("/people/"+o.person+"/consents").wants(200, "taken back")
-	she.get("/people/"+o.record(statement.Person)+"/consents/new?recipient="+o.person).wants(404)
+	she.get("/people/" + o.record(statement.Person) + "/consents/new?recipient=" + o.person).wants(404)
 }
 
 // TestTwoPeopleOnThePages lowers care and releases, each with two people.

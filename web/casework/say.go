@@ -149,8 +149,8 @@ func approvalState(ctx context.Context, a casework.Approval) string {
 }
 
 // overdue says whether a task's day has passed.
-func overdue(t casework.Task) bool {
-	return t.Due != "" && t.Done.IsZero() && t.Due < time.Now().UTC().Format(time.DateOnly)
+func overdue(ctx context.Context, t casework.Task) bool {
+	return t.Due != "" && t.Done.IsZero() && t.Due < ui.Now(ctx).UTC().Format(time.DateOnly)
 }
 
 // options are the codes of a property as choices of a form.
@@ -313,16 +313,16 @@ func refuseWord(action string) string {
 	return "take_back"
 }
 
-func orToday(text string) string {
+func orToday(ctx context.Context, text string) string {
 	if text == "" {
-		return time.Now().UTC().Format(time.DateOnly)
+		return ui.Now(ctx).UTC().Format(time.DateOnly)
 	}
 	return text
 }
 
-func orInAYear(text string) string {
+func orInAYear(ctx context.Context, text string) string {
 	if text == "" {
-		return time.Now().UTC().AddDate(1, 0, 0).Format(time.DateOnly)
+		return ui.Now(ctx).UTC().AddDate(1, 0, 0).Format(time.DateOnly)
 	}
 	return text
 }

@@ -207,7 +207,7 @@ func normalValue(ctx context.Context, s *statement.Statement, d statement.Defini
 	switch {
 	case d.Value == statement.Date:
 		var date edtf.Date
-		if date, ok = register.ReadDate(s.Value, time.Now()); ok {
+		if date, ok = register.ReadDate(s.Value, ui.Now(ctx)); ok {
 			s.Value = date.String()
 		} else {
 			errs["value"] = locale.T(ctx, "fact.date_bad")
