@@ -185,7 +185,11 @@ func (s *Server) closeHouse(h *House, rooms *tenancy, others bool) {
 }
 
 // Settled waits until a lock that has begun is done.
-func (s *Server) Settled() { s.mu.Lock(); s.mu.Unlock() } //nolint:staticcheck // waiting is the purpose
+func (s *Server) Settled() {
+	s.mu.Lock()
+	//lint:ignore SA2001 waiting is the purpose
+	s.mu.Unlock()
+}
 
 // Close locks this process without replacing it, and waits.
 func (s *Server) Close() error {
