@@ -528,24 +528,44 @@ func TestLookupTakesTheSameTime(t *testing.T) {
 		near[receiptLen-2] = crockford[(strings.IndexByte(crockford, near[receiptLen-2])+1)%32]
 		near[receiptLen-1] = check(near[:receiptLen-1])
 		never := receiptFor(d.door.Secret, []byte("never given"))
+		codes := map[string]string{"near": string(near), "never": never.code, "revoked": revoked.code}
 		fastest := map[string]time.Duration{}
-		for range 25 { // the fastest of several rounds: what else runs here only slows
-			for name, code := range map[string]string{"near": string(near), "never": never.code, "revoked": revoked.code} {
-				start := time.Now()
-				for range 10 {
-					if _, err := h.intake.Lookup(t.Context(), code); err != ErrReceipt {
-						t.Fatalf("%s: %v", name, err)
-					}
-				}
-				if took := time.Since(start); fastest[name] == 0 || took < fastest[name] {
-					fastest[name] = took
-				}
+		// The fastest of several rounds: what else runs here only slows. Where the
+		// machine is busy it takes more of them; a real difference stays.
+		for range 40 {
+			h.lookups(codes, fastest)
+			if alike(fastest) {
+				return
 			}
 		}
-		for name, took := range fastest {
-			if ratio := float64(took) / float64(fastest["near"]); ratio > 1.5 || ratio < 0.66 {
-				t.Errorf("%s takes %.2f times as long as a near miss: %v", name, ratio, fastest)
-			}
-		}
+		t.Errorf("a wrong receipt can be told from another by the time: %v", fastest)
 	})
+}
+
+// lookups times some rounds and keeps the fastest of each.
+func (h *house) lookups(codes map[string]string, fastest map[string]time.Duration) {
+	h.t.Helper()
+	for range 25 {
+		for name, code := range codes {
+			start := time.Now()
+			for range 10 {
+				if _, err := h.intake.Lookup(h.t.Context(), code); err != ErrReceipt {
+					h.t.Fatalf("%s: %v", name, err)
+				}
+			}
+			if took := time.Since(start); fastest[name] == 0 || took < fastest[name] {
+				fastest[name] = took
+			}
+		}
+	}
+}
+
+// alike says whether all of them take about the same time.
+func alike(took map[string]time.Duration) bool {
+	for _, d := range took {
+		if ratio := float64(d) / float64(took["near"]); ratio > 1.5 || ratio < 0.66 {
+			return false
+		}
+	}
+	return true
 }

@@ -251,20 +251,6 @@ func choices(ctx context.Context, p statement.Property, chosen string) []ui.Opti
 	return out
 }
 
-// query puts an address together; empty values are left out.
-func query(path string, pairs ...string) string {
-	q := url.Values{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if pairs[i+1] != "" {
-			q.Set(pairs[i], pairs[i+1])
-		}
-	}
-	if len(q) == 0 {
-		return path
-	}
-	return path + "?" + q.Encode()
-}
-
 // called is a person's name for a heading.
 func called(ctx context.Context, p *register.Person) string {
 	return cmp.Or(p.Name.Statement.Value, locale.T(ctx, "register.nameless"))
@@ -360,4 +346,12 @@ func thingSaid(subject string, form url.Values, allowed []statement.Property) (s
 		}
 	}
 	return s, slices.Contains(allowed, s.Property)
+}
+
+// orNameless is what a speaker without any name is called on a page.
+func orNameless(ctx context.Context, label string) string {
+	if label == "" {
+		return locale.T(ctx, "register.nameless")
+	}
+	return label
 }

@@ -51,6 +51,8 @@
         wave.querySelector("[data-played]").setAttribute("width", x);
         wave.querySelector("[data-head]").setAttribute("x1", x);
         wave.querySelector("[data-head]").setAttribute("x2", x);
+      }
+      if (wave) {
         wave.setAttribute("aria-valuenow", Math.round(at));
         wave.setAttribute("aria-valuetext", short(at));
       }
@@ -125,7 +127,7 @@
       wave.setAttribute("role", "slider");
       wave.setAttribute("tabindex", "0");
       wave.setAttribute("aria-valuemin", "0");
-      wave.setAttribute("aria-valuemax", Math.round(length()));
+      wave.setAttribute("aria-valuemax", Math.round(length()) || 0);
       wave.setAttribute("data-live-wave", "");
       const at = (event) => {
         const r = wave.getBoundingClientRect();
