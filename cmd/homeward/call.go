@@ -284,11 +284,3 @@ func (c *call) result(v any, words func(w io.Writer)) error {
 	words(c.stdout)
 	return nil
 }
-
-// absolute makes the path in a flag mean the same file in the serving process.
-func absolute(path string) (string, error) {
-	if path == "" || path == "-" {
-		return path, nil
-	}
-	return filepath.Abs(path)
-}

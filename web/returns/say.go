@@ -169,15 +169,6 @@ func chartBox(n int) string {
 	return fmt.Sprintf("0 0 %d %d", n*(barWidth+barGap), chartHeight+44)
 }
 
-// share is a number's part of the largest in percent, for the bar in its row.
-func share(n int, rows []returns.Row) string {
-	most := 1
-	for _, r := range rows {
-		most = max(most, r.All())
-	}
-	return fmt.Sprint(n * 100 / most)
-}
-
 // label is a record's name as the register gives it.
 type label = register.Label
 

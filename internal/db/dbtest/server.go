@@ -44,6 +44,8 @@ var server = sync.OnceValues(func() (*url.URL, error) {
 
 // lifeline is the input of the server's keeper. The kernel closes it when this
 // process ends, also by a panic or kill -9, and the keeper then cleans up.
+//
+//lint:ignore U1000 it is held, not used
 var lifeline *os.File
 
 // start runs a private server as a user that PostgreSQL accepts.
