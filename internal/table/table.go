@@ -36,7 +36,7 @@ import (
 // Limits bound what a list may be. The zero value of a field is its default.
 type Limits struct {
 	Bytes    int64 // of the file: 64 MiB
-	Unpacked int64 // of a workbook, unpacked: 512 MiB
+	Unpacked int64 // of a workbook, unpacked: 128 MiB
 	Rows     int   // 1,000,000
 	Columns  int   // 512
 	Cell     int   // bytes of one cell: 64 KiB
@@ -44,7 +44,7 @@ type Limits struct {
 
 func (l Limits) filled() Limits {
 	return Limits{
-		Bytes: or(l.Bytes, 64<<20), Unpacked: or(l.Unpacked, 512<<20),
+		Bytes: or(l.Bytes, 64<<20), Unpacked: or(l.Unpacked, 128<<20),
 		Rows: or(l.Rows, 1_000_000), Columns: or(l.Columns, 512), Cell: or(l.Cell, 64<<10),
 	}
 }
