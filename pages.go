@@ -5,11 +5,13 @@ import (
 	"net/http"
 	"slices"
 
+	"homeward/ledger"
 	"homeward/vault"
 	"homeward/web"
 	accessweb "homeward/web/access"
 	caseworkweb "homeward/web/casework"
 	intakeweb "homeward/web/intake"
+	ledgerweb "homeward/web/ledger"
 	lettersweb "homeward/web/letters"
 	"homeward/web/public"
 	registerweb "homeward/web/register"
@@ -84,6 +86,10 @@ func (h *House) Routes() []web.Route {
 			Letters: h.Letters, Casework: h.Casework, Evidence: h.Evidence, People: h.Register, Appeals: h.Ledger, Staff: h.Access,
 		}.Routes(),
 		returnsweb.Pages{Returns: h.Returns, People: h.Register}.Routes(),
+		ledgerweb.Pages{
+			Ledger: h.Ledger, Staff: h.Access, Key: func() string { return h.Ledger.VerifierKey().String() },
+			Verify: func(ctx context.Context) (ledger.Report, error) { return h.Verify(ctx, "", nil) },
+		}.Routes(),
 	)
 }
 
