@@ -212,7 +212,11 @@ func (w *workshop) try(s saboteur) verdict {
 	}
 	defer os.Remove(binary) //nolint:errcheck // the whole folder goes at the end
 	out, failed := w.tests(binary, s.pkg, s.run)
-	return verdict{red: failed, by: firstFailure(out)}
+	by := firstFailure(out)
+	if failed && by == "" { // it ran out of time: nothing was noticed
+		return verdict{err: fmt.Errorf("%s: its tests ended without a failure:\n%s", s.name, tail(out))}
+	}
+	return verdict{red: failed, by: by}
 }
 
 // overlay writes the altered files and the list that puts them in place of the real
