@@ -16,7 +16,9 @@ import (
 	"strconv"
 
 	"homeward/access"
+	"homeward/internal/problem"
 	"homeward/ledger"
+	"homeward/ledger/proof"
 	"homeward/web"
 )
 
@@ -26,8 +28,10 @@ import (
 type Ledger interface {
 	Checkpoint(ctx context.Context) (string, error)
 	Looks(ctx context.Context, q ledger.LookQuery) ([]ledger.Look, error)
+	Size(ctx context.Context) (int64, error)
 	Gaps(ctx context.Context) (int64, error)
 	Blocked() error
+	Outside(ctx context.Context) error
 }
 
 // Staff is what they ask of access: names of colleagues by their ids.
@@ -61,8 +65,12 @@ func (p Pages) Routes() []web.Route {
 type ledgerView struct {
 	Checkpoint string
 	Key        string
+	Statements int64
 	Forgotten  int64
-	Blocked    bool
+	Epoch      int
+	Blocked    error // why nothing is recorded
+	Outside    error // why the last checkpoint is not kept outside
+	MayRead    bool
 	MayVerify  bool
 	Report     *ledger.Report
 }
@@ -78,26 +86,44 @@ func (p Pages) ledger(w http.ResponseWriter, r *http.Request) error {
 func (p Pages) ledgerView(r *http.Request) (v ledgerView, err error) {
 	ctx := r.Context()
 	session, _ := access.FromContext(ctx)
-	v.Key, v.Blocked = p.Key(), p.Ledger.Blocked() != nil
+	v.MayRead = session.Can(access.LedgerRead, access.None)
 	v.MayVerify = session.Can(access.LedgerVerify, access.None)
-	if v.Checkpoint, err = p.Ledger.Checkpoint(ctx); err != nil {
+	v.Key, v.Blocked, v.Outside = p.Key(), p.Ledger.Blocked(), p.Ledger.Outside(ctx)
+	for _, known := range []error{v.Blocked, v.Outside} {
+		if _, ok := problem.As(known); known != nil && !ok {
+			return v, known
+		}
+	}
+	if v.Statements, err = p.Ledger.Size(ctx); err != nil {
 		return v, err
 	}
-	v.Forgotten, err = p.Ledger.Gaps(ctx)
-	return v, err
+	if v.Forgotten, err = p.Ledger.Gaps(ctx); err != nil {
+		return v, err
+	}
+	if v.Checkpoint, err = p.Ledger.Checkpoint(ctx); err != nil || v.Checkpoint == "" {
+		return v, err
+	}
+	// One that does not open is shown as it stands; verifying says what is wrong.
+	if key, err := proof.ParseKey(v.Key); err == nil {
+		c, _ := proof.Open(v.Checkpoint, key)
+		v.Epoch = c.Epoch
+	}
+	return v, nil
 }
 
+// verify answers with what was found, which is kept nowhere: it is true of this
+// moment. Whoever may verify and not read sees the findings alone.
 func (p Pages) verify(w http.ResponseWriter, r *http.Request) error {
-	v, err := p.ledgerView(r)
-	if err != nil {
-		return err
-	}
 	report, err := p.Verify(r.Context())
 	if err != nil {
 		return err
 	}
+	v, err := p.ledgerView(r)
+	if err != nil {
+		return err
+	}
 	v.Report = &report
-	return web.Render(w, r, web.Page{Title: "proof.title"}, ledgerPage(v))
+	return web.Render(w, r, web.Page{Title: "proof.title", Section: "/ledger"}, ledgerPage(v))
 }
 
 // readsView is one page of the log of reads.
@@ -105,6 +131,7 @@ type readsView struct {
 	Looks []ledger.Look
 	Names map[string]string
 	User  string
+	Newer string // the newest again; "" there
 	Older string // where the next page begins; "" at the end
 }
 
@@ -125,6 +152,9 @@ func (p Pages) reads(w http.ResponseWriter, r *http.Request) error {
 	v.Looks, err = p.Ledger.Looks(ctx, ledger.LookQuery{User: v.User, Before: max(before, 0), Limit: pageOfReads})
 	if err != nil {
 		return err
+	}
+	if before > 0 {
+		v.Newer = "/reads?" + url.Values{"user": {v.User}}.Encode()
 	}
 	if n := len(v.Looks); n == pageOfReads && v.Looks[n-1].Index > 0 {
 		v.Older = "/reads?" + url.Values{"user": {v.User}, "before": {strconv.FormatInt(v.Looks[n-1].Index, 10)}}.Encode()

@@ -1,0 +1,168 @@
+package ledgerweb_test
+
+import (
+	"context"
+	"crypto/rand"
+	"html"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"homeward/access"
+	"homeward/internal/db"
+	"homeward/internal/db/dbtest"
+	"homeward/internal/host"
+	"homeward/ledger"
+	"homeward/ledger/ledgertest"
+	"homeward/statement"
+	"homeward/web"
+	ledgerweb "homeward/web/ledger"
+	"homeward/web/webtest"
+)
+
+// office is the pages over a real ledger, whose verification finds what a test says.
+type office struct {
+	*testing.T
+	access *access.Access
+	ledger ledgertest.Office
+	server *httptest.Server
+	found  []ledger.Finding
+}
+
+func open(t *testing.T) *office {
+	t.Helper()
+	o := &office{T: t}
+	h := host.System()
+	main := dbtest.SQLite(t)
+	keyring, err := db.OpenSQLite(t.Context(), t.TempDir()+"/keyring.db", dbtest.Key)
+	o.must(err)
+	t.Cleanup(func() { keyring.Close() }) //nolint:errcheck // a test's
+	o.ledger = ledgertest.Open(t, main, keyring, h)
+	o.access, err = access.New(main, o.ledger.Vault, o.ledger.Root.Derive("access"), o.ledger.Root.OfficeID(), h, access.Options{Cost: access.Cost{MemoryKiB: 64, Time: 1, Threads: 1}})
+	o.must(err)
+	_, err = o.ledger.Append(t.Context(), statement.Act{Kind: statement.ActEntry, Statements: []statement.Statement{
+		ledgertest.Opens(ledgertest.ID(t), statement.Person)}})
+	o.must(err)
+	pages := ledgerweb.Pages{Ledger: o.ledger.Ledger, Staff: o.access, Key: func() string { return o.ledger.VerifierKey().String() }, Verify: func(context.Context) (ledger.Report, error) {
+		return ledger.Report{Epoch: 1, Entries: 1234, Findings: o.found}, nil
+	}}
+	handler, err := web.New(web.Site{Surface: web.Staff, Routes: pages.Routes(), Sessions: o.access, Reads: o.ledger.Ledger, Rand: rand.Reader, Plain: true})
+	o.must(err)
+	o.server = httptest.NewServer(handler)
+	t.Cleanup(o.server.Close)
+	return o
+}
+
+func (o *office) must(err error) {
+	o.Helper()
+	if err != nil {
+		o.Fatal(err)
+	}
+}
+
+func (o *office) hire(name string, role access.Role) (id, token string) {
+	o.Helper()
+	id, _, err := o.access.Invite(o.Context(), "", access.NewUser{Name: name, UserName: strings.ToLower(strings.ReplaceAll(name, " ", ".")), Role: role})
+	o.must(err)
+	link, err := o.access.Link(o.Context(), id, time.Hour)
+	o.must(err)
+	token, _, err = o.access.UseLink(o.Context(), "", link)
+	o.must(err)
+	return id, token
+}
+
+// ask gives a page; it fails when the status is another or a word is missing.
+func (o *office) ask(method, path, token string, status int, texts ...string) string {
+	o.Helper()
+	r, err := http.NewRequestWithContext(o.Context(), method, o.server.URL+path, nil)
+	o.must(err)
+	r.AddCookie(&http.Cookie{Name: "hw", Value: token})
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	answer, err := http.DefaultClient.Do(r)
+	o.must(err)
+	defer answer.Body.Close() //nolint:errcheck // read to the end
+	body, err := io.ReadAll(answer.Body)
+	o.must(err)
+	page := html.UnescapeString(string(body))
+	if missing := regexp.MustCompile("⟦[^⟧]*⟧").FindString(page); missing != "" {
+		o.Errorf("%s lacks a message: %s", path, missing)
+	}
+	if answer.StatusCode != status {
+		o.Fatalf("%s gave %d, want %d", path, answer.StatusCode, status)
+	}
+	for _, text := range texts {
+		if !strings.Contains(page, text) {
+			o.Fatalf("%s does not say %q\n%s", path, text, page)
+		}
+	}
+	return page
+}
+
+// TestProof shows where the log stands, and what a verification found.
+func TestProof(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	_, auditor := o.hire("Audi Tor", access.Auditor)
+	_, admin := o.hire("Ad Min", access.Administrator)
+	note, err := o.ledger.Checkpoint(t.Context())
+	o.must(err)
+	key := o.ledger.VerifierKey().String()
+	o.ask("GET", "/ledger", auditor, 200, note, key, "epoch 1", "Verify everything now", "1 statement")
+	o.ask("GET", "/ledger", admin, 403)
+	o.ask("POST", "/ledger/verify", auditor, 200, "Nothing was altered", "1,234 statements")
+	for _, kind := range []ledger.FindingKind{ledger.Altered, ledger.Deleted, ledger.Inserted, ledger.Swapped, ledger.Resealed, ledger.RolledBack,
+		ledger.Forked, ledger.KeyGone, ledger.OutOfOrder} {
+		o.found = append(o.found, ledger.Finding{Kind: kind, Table: "ledger_statement", ID: "the-id", Index: 71, What: "its words"})
+	}
+	page := o.ask("POST", "/ledger/verify", admin, 200, "9 things are not as they were recorded", "its key is missing", "ledger_statement", "the-id", "71", "its words")
+	if strings.Contains(page, note) {
+		t.Error("whoever may only verify sees the checkpoint")
+	}
+}
+
+// TestWhoLooked shows the newest first, one colleague alone, and page after page.
+func TestWhoLooked(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	_, auditor := o.hire("Audi Tor", access.Auditor)
+	she, caseworker := o.hire("Case Worker", access.Caseworker)
+	person := ledgertest.ID(t)
+	for _, r := range access.Rules {
+		o.must(o.ledger.Read(t.Context(), she, string(r.Action), person))
+	}
+	o.must(o.ledger.Read(t.Context(), ledgertest.ID(t), "of.another.version", ""))
+	page := o.ask("GET", "/reads", auditor, 200, "the log of reads", "Audi Tor", "a former colleague", "of.another.version", "Case Worker", "a search for people", person)
+	if strings.Index(page, "of.another.version") > strings.Index(page, "a search for people") {
+		t.Error("the newest is not first")
+	}
+	alone := o.ask("GET", "/reads?user="+she, auditor, 200, "a search for people")
+	if strings.Contains(alone, "of.another.version") {
+		t.Error("another's reads are shown")
+	}
+	for range 100 {
+		o.must(o.ledger.Read(t.Context(), she, string(access.PersonRead), person))
+	}
+	page = o.ask("GET", "/reads?user="+she, auditor, 200)
+	older := regexp.MustCompile(`/reads\?before=\d+&user=[0-9a-f-]+`).FindString(page)
+	if older == "" {
+		t.Fatal("no way to older reads")
+	}
+	o.ask("GET", older, auditor, 200, "a search for people", "rel=\"prev\"")
+	o.ask("GET", "/reads", caseworker, 403)
+	o.ask("GET", "/reads?before=x&user=nobody", auditor, 200)
+}
+
+func TestPages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("opens a browser")
+	}
+	o := open(t)
+	_, token := o.hire("Audi Tor", access.Auditor)
+	webtest.Look(t, o.server.URL, webtest.Staff(token), "/ledger", "/reads")
+}
