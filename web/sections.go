@@ -26,6 +26,5 @@ var More = []Entry{
 	{"/reads", "shell.reads"},
 	{"/events", "shell.events"},
 	{"/staff", "shell.staff"},
-	{"/events", "event.title"},
 	{"/help", "shell.help"},
 }
