@@ -70,18 +70,17 @@ func (o *office) pages() map[string][]string {
 // notPages are routes that answer with a file, lead elsewhere, or are looked at by
 // the tests of their own room, each with the reason.
 var notPages = map[string]string{
-	"GET /files/{id}":                   "a recording or a picture",
-	"GET /files/{id}/original":          "a file to be saved",
-	"GET /letters/{id}/document":        "a PDF",
-	"GET /unlock":                       "of the locked office; looked at in web/unlock",
-	"GET /sign-in":                      "looked at in web/access",
-	"GET /resume":                       "looked at in web/access",
-	"GET /link/{token}":                 "looked at in web/access",
-	"GET /activate":                     "looked at in web/access",
-	"GET /imports/lists/{id}":           "a list being checked; looked at in web/register",
-	"GET /imports/runs/{id}":            "an import under way",
-	"GET /imports/{id}/rows/{row}":      "a held row; looked at in web/register",
-	"GET /ledger/statements/{id}/proof": "a file to be saved",
+	"GET /files/{id}":              "a recording or a picture",
+	"GET /files/{id}/original":     "a file to be saved",
+	"GET /letters/{id}/document":   "a PDF",
+	"GET /unlock":                  "of the locked office; looked at in web/unlock",
+	"GET /sign-in":                 "looked at in web/access",
+	"GET /resume":                  "looked at in web/access",
+	"GET /link/{token}":            "looked at in web/access",
+	"GET /activate":                "looked at in web/access",
+	"GET /lists/{id}":              "a list being checked; looked at in web/register",
+	"GET /import-runs/{id}":        "an import under way",
+	"GET /imports/{id}/rows/{row}": "a held row; looked at in web/register",
 }
 
 // coverEveryRoute fails for a page that nobody looks at.
