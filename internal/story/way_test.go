@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -269,6 +272,10 @@ func (o *office) writeForHer() string {
 	o.must(err)
 	p, err := o.house.Register.Person(ctx, o.cast.Woman)
 	o.must(err)
+	_, err = o.house.Ledger.Append(ctx, statement.Act{Kind: statement.ActEntry, By: zarema, Statements: []statement.Statement{
+		{Subject: o.cast.Committee, Property: statement.ContactPhone, Value: relativesPhone},
+	}})
+	o.must(err)
 	asked := casework.Asked{}
 	for _, r := range p.Records {
 		asked.Records = append(asked.Records, r.ID)
@@ -293,7 +300,57 @@ func (o *office) writeForHer() string {
 	if want := o.house.Letters.Today() + 30; state.AnswerBy != want {
 		o.t.Errorf("the answer is due on %v, want %v", state.AnswerBy, want)
 	}
+	if page := string(o.getAs(example.Caseworker, "/letters/"+letter)); !strings.Contains(page, "14 Nov 2019") {
+		o.t.Error("the page of the letter does not show the day of the answer")
+	}
+	o.readAsRecipient(letter)
 	return letter
+}
+
+// relativesPhone is how her relative may be reached; it leaves the house in no letter.
+const relativesPhone = "+7 000 111-22-33"
+
+// readAsRecipient reads the PDF as text: what was cleared is in it, how to reach the
+// relative is not.
+func (o *office) readAsRecipient(letter string) {
+	o.t.Helper()
+	document := o.getAs(example.Caseworker, "/letters/"+letter+"/document")
+	if _, err := exec.LookPath("pdftotext"); err != nil {
+		o.t.Log("LEFT OUT: the text of the letter; pdftotext is absent (scripts/install-test-tools)")
+		return
+	}
+	file := filepath.Join(o.t.TempDir(), "letter.pdf")
+	o.must(os.WriteFile(file, document, 0o600))
+	out, err := exec.Command("pdftotext", "-layout", file, "-").Output()
+	o.must(err)
+	text := string(out)
+	for _, cleared := range []string{"Magomedova Aminat", "1991", "Айн-Исса, пристройка"} {
+		if !strings.Contains(text, cleared) {
+			o.t.Errorf("the letter does not say %q", cleared)
+		}
+	}
+	for _, kept := range []string{relativesPhone, "111-22-33"} {
+		if strings.Contains(text, kept) {
+			o.t.Errorf("the letter says %q", kept)
+		}
+	}
+}
+
+// getAs asks for a page or file as somebody who signed in.
+func (o *office) getAs(user, path string) []byte {
+	o.t.Helper()
+	request, err := http.NewRequest(http.MethodGet, o.staff.URL+path, nil)
+	o.must(err)
+	request.AddCookie(&http.Cookie{Name: "hw", Value: o.token(user)})
+	answer, err := http.DefaultClient.Do(request)
+	o.must(err)
+	defer answer.Body.Close() //nolint:errcheck // only read from
+	body, err := io.ReadAll(answer.Body)
+	o.must(err)
+	if answer.StatusCode != http.StatusOK {
+		o.t.Fatalf("%s answered %d", path, answer.StatusCode)
+	}
+	return body
 }
 
 // answered records the answer with its scan and its outcome for her.
@@ -305,7 +362,7 @@ func (o *office) answered(letter string) {
 	o.must(err)
 	reply, err := o.house.Letters.RecordReply(ctx, zarema, letters.NewReply{
 		Letter: letter, Received: o.house.Letters.Today(), Number: "19-5555/26-отв", Text: "Направлено в МИД (вымышлено).",
-		Scan: bytes.NewReader([]byte("%PDF-1.4 an invented scan")), ScanName: "ответ.pdf", Outcomes: map[string]string{l.Persons[0]: "forwarded"},
+		Scan: bytes.NewReader(o.scan()), ScanName: "ответ.png", Outcomes: map[string]string{l.Persons[0]: "forwarded"},
 	})
 	o.must(err)
 	if reply == "" {
@@ -316,6 +373,14 @@ func (o *office) answered(letter string) {
 	if state.Stage != letters.Answered {
 		o.t.Errorf("the letter is %s", state.Stage)
 	}
+}
+
+// scan is a small picture, as a scanner makes one.
+func (o *office) scan() []byte {
+	o.t.Helper()
+	var b bytes.Buffer
+	o.must(png.Encode(&b, image.NewGray(image.Rect(0, 0, 21, 30))))
+	return b.Bytes()
 }
 
 // toldByReceipt has the relative read a harmless line with the receipt.
