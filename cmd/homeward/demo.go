@@ -171,7 +171,7 @@ func removeDemo(dir string, temporary bool) error {
 // same office at the same hour of 2019.
 func (cmd *serveCommand) demoArguments(dir string, at addresses) []string {
 	args := []string{os.Args[0], "serve", "--dir", dir, "--public-addr", trimScheme(at.public), "--staff-addr", trimScheme(at.staff),
-		"--demo", strconv.FormatInt(int64(cmd.Demo), 10) + "ns"}
+		"--demo=" + strconv.FormatInt(int64(cmd.Demo), 10) + "ns"} // in one word: it is negative
 	if cmd.Temporary {
 		args = append(args, "--temporary")
 	}
