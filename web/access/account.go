@@ -50,7 +50,7 @@ func (p Pages) endOwnSession(w http.ResponseWriter, r *http.Request) error {
 // ownForm is a form that changes one's own account.
 type ownForm struct {
 	access.Enrolment
-	Problem sentences
+	Problem web.Sentences
 	Errors  map[string]string
 }
 
@@ -66,7 +66,7 @@ func (p Pages) changePassword(w http.ResponseWriter, r *http.Request) error {
 	token, err := p.Access.ChangePassword(r.Context(), web.Token(r), proof(form), form.Get("new"))
 	if err != nil {
 		var f ownForm
-		if f.Problem, f.Errors, err = byField(r, err, newPassword); err != nil {
+		if f.Problem, f.Errors, err = web.ByField(r, err, newPassword); err != nil {
 			return err
 		}
 		return web.RenderStatus(w, r, http.StatusUnprocessableEntity, web.Page{Title: "account.password"}, passwordPage(f))
@@ -92,7 +92,7 @@ func (p Pages) enrol(w http.ResponseWriter, r *http.Request) error {
 	token, err := p.Access.Enrol(r.Context(), web.Token(r), proof(form), sealed, form.Get("first"))
 	if err != nil {
 		var f ownForm
-		if f.Problem, f.Errors, err = byField(r, err, newPassword); err != nil {
+		if f.Problem, f.Errors, err = web.ByField(r, err, newPassword); err != nil {
 			return err
 		}
 		if f.Enrolment, err = p.Access.ShowEnrolment(session(r), sealed); err != nil {
@@ -116,7 +116,7 @@ func (p Pages) newCodes(w http.ResponseWriter, r *http.Request) error {
 	token, codes, err := p.Access.NewRecoveryCodes(r.Context(), web.Token(r), proof(form))
 	if err != nil {
 		var f ownForm
-		if f.Problem, err = told(r, err); err != nil {
+		if f.Problem, err = web.Told(r, err); err != nil {
 			return err
 		}
 		return web.RenderStatus(w, r, http.StatusForbidden, web.Page{Title: "account.codes"}, askCodesPage(f))
@@ -128,7 +128,7 @@ func (p Pages) newCodes(w http.ResponseWriter, r *http.Request) error {
 // confirm asks for password and code before a deed that needs them fresh. The frame
 // leads here when a page gives access.ErrConfirm, and remembers the page.
 func (p Pages) confirm(w http.ResponseWriter, r *http.Request) error {
-	return web.Render(w, r, web.Page{Title: "account.confirm"}, confirmPage(r.URL.Query().Get("to"), sentences{}))
+	return web.Render(w, r, web.Page{Title: "account.confirm"}, confirmPage(r.URL.Query().Get("to"), web.Sentences{}))
 }
 
 func (p Pages) doConfirm(w http.ResponseWriter, r *http.Request) error {
@@ -139,7 +139,7 @@ func (p Pages) doConfirm(w http.ResponseWriter, r *http.Request) error {
 	to := form.Get("to")
 	token, err := p.Access.Confirm(r.Context(), web.Token(r), proof(form))
 	if err != nil {
-		s, err := told(r, err)
+		s, err := web.Told(r, err)
 		if err != nil {
 			return err
 		}

@@ -11,12 +11,12 @@ import (
 type activateForm struct {
 	access.Activation
 	Code    string
-	Problem sentences
+	Problem web.Sentences
 	Errors  map[string]string
 }
 
 func (p Pages) activate(w http.ResponseWriter, r *http.Request) error {
-	return web.Render(w, r, web.Page{Title: "door.activate"}, codePage(sentences{}))
+	return web.Render(w, r, web.Page{Title: "door.activate"}, codePage(web.Sentences{}))
 }
 
 func (p Pages) beginActivation(w http.ResponseWriter, r *http.Request) error {
@@ -32,7 +32,7 @@ func (p Pages) beginActivation(w http.ResponseWriter, r *http.Request) error {
 }
 
 func askCode(w http.ResponseWriter, r *http.Request, err error) error {
-	s, err := told(r, err)
+	s, err := web.Told(r, err)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (p Pages) finishActivation(w http.ResponseWriter, r *http.Request) error {
 		}
 		return web.Render(w, r, web.Page{Title: "door.activate"}, activatedPage(done))
 	}
-	if f.Problem, f.Errors, err = byField(r, err, newPassword); err != nil {
+	if f.Problem, f.Errors, err = web.ByField(r, err, newPassword); err != nil {
 		return err
 	}
 	if f.Activation, err = p.Access.ShowActivation(r.Context(), f.Code, sealed); err != nil {

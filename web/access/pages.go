@@ -14,14 +14,12 @@
 package accessweb
 
 import (
-	"errors"
 	"net/http"
 	"net/netip"
 	"strings"
 	"unicode/utf8"
 
 	"homeward/access"
-	"homeward/internal/locale"
 	"homeward/internal/problem"
 	"homeward/web"
 )
@@ -75,34 +73,6 @@ func (p Pages) Routes() []web.Route {
 		act("/staff/{id}/end-sessions", access.UserManage, web.Work, p.endSessions),
 		show("/events", access.EventRead, p.events),
 	}
-}
-
-// sentences are what a problem says above a form, in the reader's language.
-type sentences struct{ What, Do string }
-
-// told gives the words of a problem; an error without words is given back and
-// becomes the frame's own page.
-func told(r *http.Request, err error) (sentences, error) {
-	p, ok := problem.As(err)
-	if !ok || p.Kind == problem.Internal {
-		return sentences{}, err
-	}
-	what, do := locale.From(r.Context()).Problem(p)
-	return sentences{what, do}, nil
-}
-
-// byField sets a problem beside the field it is about, or above the form.
-func byField(r *http.Request, err error, fields map[*problem.Error]string) (above sentences, errs map[string]string, unspoken error) {
-	s, unspoken := told(r, err)
-	if unspoken != nil {
-		return s, nil, unspoken
-	}
-	for p, name := range fields {
-		if errors.Is(err, p) {
-			return sentences{}, map[string]string{name: s.What + ". " + s.Do + "."}, nil
-		}
-	}
-	return s, nil, nil
 }
 
 // newPassword are the problems of a password that is being chosen.

@@ -10,7 +10,7 @@ import (
 // signInForm is the form as it is shown.
 type signInForm struct {
 	UserName string
-	Problem  sentences
+	Problem  web.Sentences
 	Waiting  []access.Session // colleagues whose screens are locked in this browser
 }
 
@@ -30,7 +30,7 @@ func (p Pages) doSignIn(w http.ResponseWriter, r *http.Request) error {
 	token, _, err := p.Access.SignIn(r.Context(), web.Token(r), form.Get("user"), proof(form))
 	if err != nil {
 		f := signInForm{UserName: form.Get("user")}
-		if f.Problem, err = told(r, err); err != nil {
+		if f.Problem, err = web.Told(r, err); err != nil {
 			return err
 		}
 		return web.RenderStatus(w, r, http.StatusForbidden, web.Page{Title: "door.sign_in"}, signInPage(f))
@@ -52,7 +52,7 @@ func (p Pages) signOut(w http.ResponseWriter, r *http.Request) error {
 type resumeForm struct {
 	Waiting []access.Session
 	Chosen  string
-	Problem sentences
+	Problem web.Sentences
 }
 
 func (p Pages) resume(w http.ResponseWriter, r *http.Request) error {
@@ -80,7 +80,7 @@ func (p Pages) doResume(w http.ResponseWriter, r *http.Request) error {
 	token, _, err := p.Access.Resume(r.Context(), web.Token(r), form.Get("session"), form.Get("password"))
 	if err != nil {
 		f := resumeForm{Chosen: form.Get("session")}
-		if f.Problem, err = told(r, err); err != nil {
+		if f.Problem, err = web.Told(r, err); err != nil {
 			return err
 		}
 		if f.Waiting, err = p.Access.Parked(r.Context(), web.Token(r)); err != nil {

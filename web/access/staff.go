@@ -17,7 +17,7 @@ type staffView struct {
 	Users   []access.User
 	Names   map[string]string
 	New     access.NewUser
-	Problem sentences
+	Problem web.Sentences
 	Errors  map[string]string
 }
 
@@ -60,7 +60,7 @@ func (p Pages) invite(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return web.Render(w, r, web.Page{Title: "staff.title"}, invitedPage(n.Name, code))
 	}
-	above, errs, err := byField(r, err, ofNewUser)
+	above, errs, err := web.ByField(r, err, ofNewUser)
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ type approvalView struct {
 	Told     []casework.Told
 	Waits    bool   // the erasure's time has not come
 	Text     string // what the outside counter-signer signs
-	Problem  sentences
+	Problem  web.Sentences
 	Errors   map[string]string
 }
 
@@ -148,7 +148,7 @@ func (p Pages) decide(w http.ResponseWriter, r *http.Request, message string, do
 	if err == nil {
 		return web.Redirect(w, r, "/approvals/"+id, message)
 	}
-	above, errs, err := byField(r, err, map[*problem.Error]string{casework.ErrReason: "why", casework.ErrCounter: "signature"})
+	above, errs, err := web.ByField(r, err, map[*problem.Error]string{casework.ErrReason: "why", casework.ErrCounter: "signature"}, formless...)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ type personCareView struct {
 	Person  *register.Person
 	Rows    []careRow
 	Form    url.Values
-	Problem sentences
+	Problem web.Sentences
 	Errors  map[string]string
 }
 
@@ -84,7 +84,7 @@ func (p Pages) ratePerson(w http.ResponseWriter, r *http.Request) error {
 		return web.Redirect(w, r, "/people/"+v.Person.ID+"/care", "care.recorded")
 	}
 	v.Form = form
-	if v.Problem, v.Errors, err = byField(r, err, ofCare); err != nil {
+	if v.Problem, v.Errors, err = web.ByField(r, err, ofCare, formless...); err != nil {
 		return err
 	}
 	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, web.Page{Title: "care.title", Section: "/people"}, personCarePage(v))
@@ -96,7 +96,7 @@ type recipientCareView struct {
 	Recipient letters.Recipient
 	Ratings   []casework.Rating
 	Form      url.Values
-	Problem   sentences
+	Problem   web.Sentences
 	Errors    map[string]string
 }
 
@@ -141,7 +141,7 @@ func (p Pages) rateAttribute(w http.ResponseWriter, r *http.Request) error {
 		return web.Redirect(w, r, "/recipients/"+v.Recipient.ID+"/care", "care.recorded")
 	}
 	v.Form = form
-	if v.Problem, v.Errors, err = byField(r, err, ofCare); err != nil {
+	if v.Problem, v.Errors, err = web.ByField(r, err, ofCare, formless...); err != nil {
 		return err
 	}
 	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, web.Page{Title: "care.title", Section: "/recipients"}, recipientCarePage(v))

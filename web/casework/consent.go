@@ -83,7 +83,7 @@ type consentForm struct {
 	Level      casework.Level
 	Form       url.Values
 	Preview    bool
-	Problem    sentences
+	Problem    web.Sentences
 	Errors     map[string]string
 }
 
@@ -197,7 +197,7 @@ func (p Pages) addConsent(w http.ResponseWriter, r *http.Request) error {
 		if err == nil {
 			return web.Redirect(w, r, "/consents/"+id, "consent.recorded")
 		}
-		if v.Problem, errs, err = byField(r, err, ofConsent); err != nil {
+		if v.Problem, errs, err = web.ByField(r, err, ofConsent, formless...); err != nil {
 			return err
 		}
 	}

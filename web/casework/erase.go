@@ -20,7 +20,7 @@ type eraseView struct {
 	Told    []casework.Told
 	Grants  int
 	Form    url.Values
-	Problem sentences
+	Problem web.Sentences
 	Errors  map[string]string
 }
 
@@ -64,7 +64,7 @@ func (p Pages) proposeErasure(w http.ResponseWriter, r *http.Request) error {
 		return web.Redirect(w, r, "/approvals/"+approval, "approval.proposed")
 	}
 	v.Form = form
-	if v.Problem, v.Errors, err = byField(r, err, map[*problem.Error]string{casework.ErrRule: "rule", casework.ErrReason: "reason"}); err != nil {
+	if v.Problem, v.Errors, err = web.ByField(r, err, map[*problem.Error]string{casework.ErrRule: "rule", casework.ErrReason: "reason"}, formless...); err != nil {
 		return err
 	}
 	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, web.Page{Title: "erase.title", Section: "/people"}, erasePage(v))

@@ -14,7 +14,6 @@ package caseworkweb
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"homeward/access"
@@ -28,6 +27,9 @@ import (
 )
 
 //go:generate templ generate
+
+// formless are the kinds of problem for which there is no form to go back to.
+var formless = []problem.Kind{problem.NotFound}
 
 // People is what the pages ask of the register.
 type People interface {
@@ -107,34 +109,6 @@ func (p Pages) Routes() []web.Route {
 		act("/people/{id}/erase", access.ErasePropose, p.proposeErasure),
 		act("/approvals/{id}/erase", access.EraseApprove, p.doErase),
 	}
-}
-
-// sentences are what a problem says above a form, in the reader's language.
-type sentences struct{ What, Do string }
-
-// told gives the words of a problem; an error without words, or one of the way
-// there, is given back and becomes the frame's own page.
-func told(r *http.Request, err error) (sentences, error) {
-	p, ok := problem.As(err)
-	if !ok || p.Kind == problem.Internal || p.Kind == problem.NotFound {
-		return sentences{}, err
-	}
-	what, do := locale.From(r.Context()).Problem(p)
-	return sentences{what, do}, nil
-}
-
-// byField sets a problem beside the field it is about, or above the form.
-func byField(r *http.Request, err error, fields map[*problem.Error]string) (above sentences, errs map[string]string, unspoken error) {
-	s, unspoken := told(r, err)
-	if unspoken != nil {
-		return s, nil, unspoken
-	}
-	for p, name := range fields {
-		if errors.Is(err, p) {
-			return sentences{}, map[string]string{name: s.What + ". " + s.Do + "."}, nil
-		}
-	}
-	return s, nil, nil
 }
 
 // session gives the session of a request that has one.

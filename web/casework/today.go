@@ -89,7 +89,7 @@ type tasksView struct {
 	Done    bool
 	Back    string // the page to come back to
 	Form    url.Values
-	Problem sentences
+	Problem web.Sentences
 	Errors  map[string]string
 }
 
@@ -125,7 +125,7 @@ func (p Pages) addTask(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return web.Redirect(w, r, back, "task.added")
 	}
-	above, errs, err := byField(r, err, map[*problem.Error]string{casework.ErrTask: "text"})
+	above, errs, err := web.ByField(r, err, map[*problem.Error]string{casework.ErrTask: "text"}, formless...)
 	if err != nil {
 		return err
 	}

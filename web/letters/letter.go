@@ -19,7 +19,7 @@ type letterView struct {
 	Waiting    *casework.Approval  // the proposal that waits for a second person
 	Today      letters.Day
 	Form       url.Values
-	Problem    sentences
+	Problem    web.Sentences
 	Errors     map[string]string
 	// At names the form whose fields the errors are about.
 	At string
@@ -99,7 +99,7 @@ func (p Pages) step(w http.ResponseWriter, r *http.Request, at, message string, 
 	if err = do(web.Actor(r.Context()), id, form); err == nil {
 		return web.Redirect(w, r, "/letters/"+id, message)
 	}
-	above, errs, err := byField(r, err, fields)
+	above, errs, err := web.ByField(r, err, fields, formless...)
 	if err != nil {
 		return err
 	}

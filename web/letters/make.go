@@ -30,7 +30,7 @@ type makeView struct {
 	Looked     bool
 	Cleared    casework.Cleared
 	Paper      *letters.Paper
-	Problem    sentences
+	Problem    web.Sentences
 	Errors     map[string]string
 	Today      letters.Day
 }
@@ -139,12 +139,12 @@ func (p Pages) look(r *http.Request, v *makeView) error {
 	}
 	cleared, refused, err := p.Casework.Clear(ctx, web.Actor(ctx), request)
 	if err != nil {
-		v.Problem, err = told(r, err)
+		v.Problem, err = web.Told(r, err, formless...)
 		return err
 	}
 	v.Looked = true
 	if v.Cleared, err = p.onlyTicked(ctx, v, request, cleared); err != nil {
-		v.Problem, err = told(r, err)
+		v.Problem, err = web.Told(r, err, formless...)
 		return err
 	}
 	goes := map[string]bool{}
@@ -290,7 +290,7 @@ var ofLetter = map[*problem.Error]string{
 }
 
 func (p Pages) notMade(w http.ResponseWriter, r *http.Request, v makeView, err error) error {
-	if v.Problem, v.Errors, err = byField(r, err, ofLetter); err != nil {
+	if v.Problem, v.Errors, err = web.ByField(r, err, ofLetter, formless...); err != nil {
 		return err
 	}
 	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, makePageOf(v), makePage(v))
@@ -300,7 +300,7 @@ func (p Pages) notMade(w http.ResponseWriter, r *http.Request, v makeView, err e
 func (p Pages) draft(r *http.Request, v makeView) (letters.Draft, map[string]string) {
 	day, err := p.dayOf(v.Form, "dated")
 	if err != nil {
-		s, _ := told(r, err)
+		s, _ := web.Told(r, err, formless...)
 		return letters.Draft{}, map[string]string{"dated": s.What + ". " + s.Do + "."}
 	}
 	d := letters.Draft{Dated: day, Substance: v.Form.Get("substance"), Annexes: strings.Split(v.Form.Get("annexes"), "\n")}

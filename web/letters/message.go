@@ -20,7 +20,7 @@ type linesView struct {
 	Lines      []letters.Message
 	Recipients []letters.Recipient // relatives, to whom a line in our own words may go
 	Form       url.Values
-	Problem    sentences
+	Problem    web.Sentences
 	Errors     map[string]string
 }
 
@@ -90,7 +90,7 @@ func (p Pages) tell(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return web.Redirect(w, r, "/appeals/"+appeal+"/messages", message)
 	}
-	above, errs, err := byField(r, err, map[*problem.Error]string{letters.ErrLine: "line", letters.ErrText: "text.en", letters.ErrLanguages: "text.en"})
+	above, errs, err := web.ByField(r, err, map[*problem.Error]string{letters.ErrLine: "line", letters.ErrText: "text.en", letters.ErrLanguages: "text.en"}, formless...)
 	if err != nil {
 		return err
 	}
@@ -157,7 +157,7 @@ func (p Pages) onLine(w http.ResponseWriter, r *http.Request, message string, do
 	if err = do(r.Context(), web.Actor(r.Context()), id); err == nil {
 		return web.Redirect(w, r, "/appeals/"+appeal+"/messages", message)
 	}
-	above, err := told(r, err)
+	above, err := web.Told(r, err, formless...)
 	if err != nil {
 		return err
 	}

@@ -70,7 +70,7 @@ type recipientForm struct {
 	words
 	Profile *letters.Profile
 	Form    url.Values
-	Problem sentences
+	Problem web.Sentences
 	Errors  map[string]string
 	Today   letters.Day
 }
@@ -109,9 +109,9 @@ func (p Pages) addRecipient(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return web.Redirect(w, r, "/recipients/"+id, "recipient.added")
 	}
-	v.Problem, v.Errors, err = byField(r, err, map[*problem.Error]string{
+	v.Problem, v.Errors, err = web.ByField(r, err, map[*problem.Error]string{
 		letters.ErrOnward: "onward.ru", letters.ErrDays: "answer",
-	})
+	}, formless...)
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func (v recipientForm) given(name, profile string) string { return cmp.Or(v.Form
 type letterheadView struct {
 	words
 	Head    letters.Letterhead
-	Problem sentences
+	Problem web.Sentences
 }
 
 func letterheadPageOf() web.Page { return web.Page{Title: "letterhead.title", Section: "/recipients"} }
@@ -180,7 +180,7 @@ func (p Pages) setLetterhead(w http.ResponseWriter, r *http.Request) error {
 	}}
 	if err := p.Letters.SetLetterhead(r.Context(), web.Actor(r.Context()), v.Head); err == nil {
 		return web.Redirect(w, r, "/letters", "letterhead.kept")
-	} else if v.Problem, err = told(r, err); err != nil {
+	} else if v.Problem, err = web.Told(r, err, formless...); err != nil {
 		return err
 	}
 	if v.words, err = p.words(r); err != nil {

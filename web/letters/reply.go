@@ -18,7 +18,7 @@ type replyView struct {
 	words
 	Letter  letters.Letter
 	Form    url.Values
-	Problem sentences
+	Problem web.Sentences
 	Errors  map[string]string
 	Today   letters.Day
 }
@@ -63,10 +63,10 @@ func (p Pages) recordReply(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return web.Redirect(w, r, "/letters/"+n.Letter, "reply.recorded")
 	}
-	above, errs, err := byField(r, err, map[*problem.Error]string{
+	above, errs, err := web.ByField(r, err, map[*problem.Error]string{
 		letters.ErrDay: "received", letters.ErrFuture: "received", letters.ErrBefore: "received",
 		letters.ErrScanned: "scan", letters.ErrNoOutcome: "all", letters.ErrOutcome: "all",
-	})
+	}, formless...)
 	if err != nil {
 		return err
 	}

@@ -25,14 +25,14 @@ import (
 type importsView struct {
 	words
 	All     []register.Imported
-	Problem sentences
+	Problem web.Sentences
 }
 
 func (p Pages) imports(w http.ResponseWriter, r *http.Request) error {
-	return p.importsPage(w, r, http.StatusOK, sentences{})
+	return p.importsPage(w, r, http.StatusOK, web.Sentences{})
 }
 
-func (p Pages) importsPage(w http.ResponseWriter, r *http.Request, status int, problem sentences) error {
+func (p Pages) importsPage(w http.ResponseWriter, r *http.Request, status int, problem web.Sentences) error {
 	v := importsView{Problem: problem}
 	var err error
 	if v.All, err = p.Register.Imports(r.Context()); err != nil {
@@ -53,7 +53,7 @@ func (p Pages) upload(w http.ResponseWriter, r *http.Request) error {
 	for {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
-			return p.importsPage(w, r, http.StatusUnprocessableEntity, sentences{What: locale.T(r.Context(), "imports.no_file")})
+			return p.importsPage(w, r, http.StatusUnprocessableEntity, web.Sentences{What: locale.T(r.Context(), "imports.no_file")})
 		}
 		if err != nil {
 			return err
@@ -75,7 +75,7 @@ type planView struct {
 	Plan    *register.Plan
 	Sources []register.SourceRow
 	Form    url.Values
-	Problem sentences
+	Problem web.Sentences
 	Errors  map[string]string
 	Unread  bool // the file is no list that can be read
 }
@@ -101,7 +101,7 @@ func (p Pages) planView(r *http.Request, m *register.Mapping, form url.Values) (
 	}
 	v.Plan, err = p.Register.Plan(ctx, list, m)
 	if err != nil {
-		v.Problem, err = told(r, err)
+		v.Problem, err = web.Told(r, err, formless...)
 		v.Unread = v.Plan == nil
 	}
 	return v, err
@@ -142,7 +142,7 @@ func (p Pages) check(w http.ResponseWriter, r *http.Request) error {
 		if err == nil {
 			return p.start(w, r, v.Plan, register.RunOptions{Source: source, Again: form.Get("again") == "yes", Note: tidy(form, "note")})
 		}
-		if v.Problem, err = told(r, err); err != nil {
+		if v.Problem, err = web.Told(r, err, formless...); err != nil {
 			return err
 		}
 		v.Errors = map[string]string{"source": locale.T(r.Context(), "imports.source_missing")}

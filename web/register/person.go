@@ -37,7 +37,7 @@ type factForm struct {
 	Speakers []register.SourceRow
 	Places   []register.PlaceRow
 	Hits     []register.Hit // people of the name that was given for kin
-	Problem  sentences
+	Problem  web.Sentences
 	Errors   map[string]string
 }
 
@@ -129,7 +129,7 @@ func (p Pages) addFact(w http.ResponseWriter, r *http.Request) error {
 		if err == nil {
 			return web.Redirect(w, r, "/people/"+v.Person.ID, "people.fact_saved")
 		}
-		if v.Form.Problem, err = told(r, err); err != nil {
+		if v.Form.Problem, err = web.Told(r, err, formless...); err != nil {
 			return err
 		}
 	}
@@ -244,7 +244,7 @@ type saidView struct {
 	Fact    register.Fact
 	Reasons []register.Fact // remarks of the act that made it
 	Form    url.Values
-	Problem sentences
+	Problem web.Sentences
 	Errors  map[string]string
 }
 
@@ -303,7 +303,7 @@ func (p Pages) correct(w http.ResponseWriter, r *http.Request) error {
 		if err == nil {
 			return web.Redirect(w, r, "/people/"+v.Person.ID, map[bool]string{true: "people.withdrawn", false: "people.corrected"}[instead == nil])
 		}
-		if v.Problem, err = told(r, err); err != nil {
+		if v.Problem, err = web.Told(r, err, formless...); err != nil {
 			return err
 		}
 	}

@@ -26,7 +26,7 @@ type sameView struct {
 	Direct  *register.Judgement
 	History []register.Judgement
 	Form    url.Values
-	Problem sentences
+	Problem web.Sentences
 }
 
 func (p Pages) same(w http.ResponseWriter, r *http.Request) error {
@@ -86,7 +86,7 @@ func (p Pages) judge(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return web.Redirect(w, r, "/people/"+a+"/same/"+b, "same.saved_"+string(verdict))
 	}
-	problem, err := told(r, err)
+	problem, err := web.Told(r, err, formless...)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package registerweb
 import (
 	"cmp"
 	"context"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -19,19 +18,8 @@ import (
 	"homeward/web/ui"
 )
 
-// sentences are what a problem says above a form.
-type sentences struct{ What, Do string }
-
-// told gives the words of a problem that belongs beside a form; every other error
-// becomes the frame's own page.
-func told(r *http.Request, err error) (sentences, error) {
-	p, ok := problem.As(err)
-	if !ok || p.Kind == problem.Internal || p.Kind == problem.NotFound || p.Kind == problem.Unavailable {
-		return sentences{}, err
-	}
-	what, do := locale.From(r.Context()).Problem(p)
-	return sentences{what, do}, nil
-}
+// formless are the kinds of problem for which there is no form to go back to.
+var formless = []problem.Kind{problem.NotFound, problem.Unavailable}
 
 // words are the names of colleagues on a page.
 type words map[string]string

@@ -87,7 +87,7 @@ func cut(text string) string {
 type newPersonView struct {
 	Form    url.Values
 	Speaker []register.SourceRow
-	Problem sentences
+	Problem web.Sentences
 	Errors  map[string]string
 }
 
@@ -137,7 +137,7 @@ func (p Pages) addPerson(w http.ResponseWriter, r *http.Request) error {
 	if failed != nil {
 		return failed
 	}
-	if v.Problem, err = told(r, err); err != nil {
+	if v.Problem, err = web.Told(r, err, formless...); err != nil {
 		return err
 	}
 	if tidy(form, "name") == "" {

@@ -18,7 +18,7 @@ type sourcesView struct {
 	Rows    []register.SourceRow
 	Total   int
 	Form    url.Values
-	Problem sentences
+	Problem web.Sentences
 	Errors  map[string]string
 }
 
@@ -46,7 +46,7 @@ func (p Pages) addSource(w http.ResponseWriter, r *http.Request) error {
 		return web.Redirect(w, r, "/sources/"+id, "sources.added")
 	}
 	v := sourcesView{Form: form}
-	if v.Problem, err = told(r, err); err != nil {
+	if v.Problem, err = web.Told(r, err, formless...); err != nil {
 		return err
 	}
 	if tidy(form, "label") == "" {
@@ -59,7 +59,7 @@ func (p Pages) addSource(w http.ResponseWriter, r *http.Request) error {
 type sourceView struct {
 	Source  *register.Thing
 	Form    url.Values
-	Problem sentences
+	Problem web.Sentences
 }
 
 // shownSaid is how many of a speaker's statements a page shows.
@@ -93,7 +93,7 @@ func (p Pages) sayOfSource(w http.ResponseWriter, r *http.Request) error {
 		return web.Redirect(w, r, "/sources/"+id, "people.fact_saved")
 	}
 	v := sourceView{Form: form}
-	if v.Problem, err = told(r, err); err != nil {
+	if v.Problem, err = web.Told(r, err, formless...); err != nil {
 		return err
 	}
 	if v.Source, err = p.Register.Source(r.Context(), id, shownSaid); err != nil {
@@ -107,7 +107,7 @@ type placesView struct {
 	Text    string
 	Rows    []register.PlaceRow
 	Form    url.Values
-	Problem sentences
+	Problem web.Sentences
 	Errors  map[string]string
 	May     bool
 }
@@ -163,7 +163,7 @@ func (p Pages) addPlace(w http.ResponseWriter, r *http.Request) error {
 		return web.Redirect(w, r, "/places/"+id, "places.added")
 	}
 	v := placesView{Form: form}
-	if v.Problem, err = told(r, err); err != nil {
+	if v.Problem, err = web.Told(r, err, formless...); err != nil {
 		return err
 	}
 	return p.placesPage(w, r, http.StatusUnprocessableEntity, v)
@@ -179,7 +179,7 @@ type placeView struct {
 	Total   int
 	People  bool // whether this reader may see who is known there
 	Form    url.Values
-	Problem sentences
+	Problem web.Sentences
 	May     bool
 }
 
@@ -223,7 +223,7 @@ func (p Pages) namePlace(w http.ResponseWriter, r *http.Request) error {
 	if _, err = p.Register.Say(r.Context(), web.Actor(r.Context()), number(form.Get("seen")), []statement.Statement{s}, ""); err == nil {
 		return web.Redirect(w, r, "/places/"+id, "people.fact_saved")
 	}
-	problem, err := told(r, err)
+	problem, err := web.Told(r, err, formless...)
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ package returnsweb
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -24,6 +23,9 @@ import (
 )
 
 //go:generate templ generate
+
+// formless are the kinds of problem for which there is no form to go back to.
+var formless = []problem.Kind{problem.NotFound}
 
 // People is what the pages ask of the register.
 type People interface {
@@ -57,25 +59,6 @@ func (p Pages) Routes() []web.Route {
 		show("/people/{id}/returns/new", access.ReturnWrite, web.Logged, p.newReturn),
 		act("/people/{id}/returns", p.add),
 	}
-}
-
-// sentences are what a problem says above a form, in the reader's language.
-type sentences struct{ What, Do string }
-
-// byField sets a problem beside the field it is about, or above the form. One that
-// has no words becomes the frame's own page.
-func byField(r *http.Request, err error, fields map[*problem.Error]string) (above sentences, errs map[string]string, unspoken error) {
-	p, ok := problem.As(err)
-	if !ok || p.Kind == problem.Internal || p.Kind == problem.NotFound {
-		return above, nil, err
-	}
-	what, do := locale.From(r.Context()).Problem(p)
-	for known, name := range fields {
-		if errors.Is(err, known) {
-			return above, map[string]string{name: what + ". " + do + "."}, nil
-		}
-	}
-	return sentences{what, do}, nil, nil
 }
 
 // words is what the views share.
@@ -194,7 +177,7 @@ type oneView struct {
 	Others  []returns.Return // other reports of the same person
 	Sources []register.Label
 	Form    url.Values
-	Problem sentences
+	Problem web.Sentences
 	Errors  map[string]string
 }
 
@@ -272,12 +255,12 @@ func (p Pages) advance(w http.ResponseWriter, r *http.Request) error {
 	}
 	id := r.PathValue("id")
 	s, errs := readStep(r, form)
-	var above sentences
+	var above web.Sentences
 	if len(errs) == 0 {
 		if err = p.Returns.Advance(r.Context(), web.Actor(r.Context()), id, s); err == nil {
 			return web.Redirect(w, r, "/returns/"+id, "returns.recorded")
 		}
-		if above, errs, err = byField(r, err, ofStep); err != nil {
+		if above, errs, err = web.ByField(r, err, ofStep, formless...); err != nil {
 			return err
 		}
 	}
@@ -324,7 +307,7 @@ func (p Pages) judge(w http.ResponseWriter, r *http.Request, message string, do 
 	if err = do(r.Context(), web.Actor(r.Context()), id, form.Get("other"), form.Get("why")); err == nil {
 		return web.Redirect(w, r, "/returns/"+id, message)
 	}
-	above, _, err := byField(r, err, nil)
+	above, _, err := web.ByField(r, err, nil, formless...)
 	if err != nil {
 		return err
 	}
@@ -344,7 +327,7 @@ type formView struct {
 	Kin     []register.Label
 	Places  []register.Label
 	Form    url.Values
-	Problem sentences
+	Problem web.Sentences
 	Errors  map[string]string
 }
 
@@ -403,7 +386,7 @@ func (p Pages) add(w http.ResponseWriter, r *http.Request) error {
 		if err == nil {
 			return web.Redirect(w, r, "/returns/"+id, "returns.recorded")
 		}
-		if v.Problem, errs, err = byField(r, err, ofStep); err != nil {
+		if v.Problem, errs, err = web.ByField(r, err, ofStep, formless...); err != nil {
 			return err
 		}
 	}
