@@ -52,6 +52,8 @@ const (
 // engine is where the two databases differ.
 type engine interface {
 	dialect() Dialect
+	// called names the file or the server's database, for whoever has to find it.
+	called() string
 	// open makes connections and refuses a database that cannot keep its word.
 	open(ctx context.Context) (*pools, error)
 	// classify says what a driver's error means for the one who met it.
@@ -62,6 +64,9 @@ type engine interface {
 	scrub(ctx context.Context, p *pools) error
 	// backup writes a consistent, encrypted copy into a new file.
 	backup(ctx context.Context, p *pools, dest string) error
+	// check reads everything and says what is damaged. alone runs what must not meet a
+	// writer.
+	check(ctx context.Context, p *pools, alone func(context.Context, func() error) error) (Checkup, error)
 	// wipe forgets the key. Nothing can be opened afterwards.
 	wipe()
 }
@@ -270,7 +275,7 @@ func (d *DB) begin(ctx context.Context, p *pools, readOnly bool) (*Tx, error) {
 		cancel()
 		return nil, err
 	}
-	return &Tx{inner: inner, stop: func() { unhook(); cancel() }}, nil
+	return &Tx{inner: inner, engine: d.engine, stop: func() { unhook(); cancel() }}, nil
 }
 
 // use takes the lock that keeps the connections open, reopening them first when

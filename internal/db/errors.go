@@ -26,8 +26,8 @@ var (
 	ErrReadOnly = problem.New(problem.Unavailable, "db.readonly",
 		"The database may be read but not written", "check the permissions of the office's folder, or that the server is not a standby")
 	ErrDamaged = problem.New(problem.Unavailable, "db.damaged",
-		"The database cannot be read: the key is not this database's, or the file is damaged",
-		"do not write to it; restore the latest backup into an empty folder and run verify there")
+		"The database cannot be read: a part of it is damaged, or it is not this office's",
+		"do not write to it; put the latest backup into an empty folder by homeward restore, and run homeward verify there")
 	ErrTooNew = problem.New(problem.Unavailable, "db.newer",
 		"The database was written by a newer Homeward", "install that version or a later one; nothing was changed")
 	ErrUnsafe = problem.New(problem.Unavailable, "db.unsafe",
@@ -77,7 +77,7 @@ func explain(e engine, err error) error {
 	case faultReadOnly:
 		return ErrReadOnly.Wrap(err)
 	case faultDamaged:
-		return ErrDamaged.Wrap(err)
+		return damaged(e, err)
 	case faultLost:
 		return ErrUnreachable.Wrap(err)
 	case faultUnique:

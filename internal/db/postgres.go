@@ -33,6 +33,7 @@ func OpenPostgres(ctx context.Context, url string) (*DB, error) {
 type postgresEngine struct{ config pgx.ConnConfig }
 
 func (e *postgresEngine) dialect() Dialect { return PostgreSQL }
+func (e *postgresEngine) called() string   { return e.config.Database }
 func (e *postgresEngine) wipe()            {}
 
 // maxConns is what one process takes of the server's connections (100 by default).

@@ -23,7 +23,7 @@ import (
 	"lukechampine.com/adiantum/hbsh"
 )
 
-// This file is the only one that knows the SQLite driver.
+// This file alone knows the SQLite driver; sqlite_check.go knows the file beneath.
 
 // The driver's connection and statement, with the optional methods that
 // database/sql looks for.
@@ -127,6 +127,7 @@ func (e *sqliteEngine) wipe() {
 }
 
 func (e *sqliteEngine) dialect() Dialect { return SQLite }
+func (e *sqliteEngine) called() string   { return filepath.Base(e.path) }
 
 // uri names a file for SQLite, to be opened through the encrypting VFS. The
 // textkey is a placeholder that asks the VFS for the key it holds; modeof gives the
@@ -252,6 +253,12 @@ func (c *sqliteConnector) Connect(ctx context.Context) (sqldriver.Conn, error) {
 	return &statementConn{sqliteConn: own, idle: map[string]sqldriver.Stmt{}}, nil
 }
 
+// checksumSize is what each page keeps free at its end. With that very number the
+// driver writes a checksum there (sqlite.org/cksumvfs.html) and refuses to read a page
+// that does not fit it: one altered byte makes noise of a whole block of the
+// encryption, and noise must not be taken for a page.
+const checksumSize = 8
+
 // busyTime is how long a connection waits for a lock that another process holds.
 const busyTime = 5 * time.Second
 
@@ -272,6 +279,10 @@ var settings = []setting{
 // prepare sets what every connection must have and reads it back.
 func prepare(c *sqlite3.Conn, settings []setting, readOnly bool) error {
 	if err := c.BusyTimeout(busyTime); err != nil {
+		return err
+	}
+	// Of a new file at once, of one that was made without at its next VACUUM.
+	if _, err := c.FileControl("main", sqlite3.FCNTL_RESERVE_BYTES, checksumSize); err != nil {
 		return err
 	}
 	for _, s := range settings {
@@ -353,7 +364,7 @@ func (e *sqliteEngine) classify(err error) fault {
 	case sqlite3.CANTOPEN, sqlite3.PROTOCOL, sqlite3.NOLFS:
 		return faultLost
 	case sqlite3.IOERR:
-		if errors.Is(err, sqlite3.IOERR_BADKEY) {
+		if errors.Is(err, sqlite3.IOERR_BADKEY) || errors.Is(err, sqlite3.IOERR_DATA) { // IOERR_DATA: a page does not fit its checksum
 			return faultDamaged
 		}
 		return faultLost

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -14,9 +15,10 @@ import (
 // databases. A Tx is used by one goroutine and is dead when the function that
 // was given it returns.
 type Tx struct {
-	inner *sql.Tx
-	stop  func() // ends the transaction's own context
-	after []func()
+	inner  *sql.Tx
+	engine engine
+	stop   func() // ends the transaction's own context
+	after  []func()
 }
 
 // ExecContext runs a statement that gives no rows.
@@ -47,6 +49,24 @@ func (t *Tx) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error
 // the order of the calls. It is for what lives in memory and follows the database.
 // fn must be quick, cannot fail, and must not begin a transaction.
 func (t *Tx) AfterCommit(fn func()) { t.after = append(t.after, fn) }
+
+// Attempt runs a part of a transaction that reads and whose failing by damage does not
+// end the transaction: afterwards IsDamage says whether the rest can still be read. On
+// SQLite such an error may end the one moment that a transaction sees.
+func (t *Tx) Attempt(ctx context.Context, fn func() error) error {
+	if t.engine.dialect() == SQLite {
+		return explain(t.engine, fn())
+	}
+	if _, err := t.inner.ExecContext(ctx, "SAVEPOINT attempt"); err != nil {
+		return err
+	}
+	if err := fn(); err != nil {
+		_, again := t.inner.ExecContext(ctx, "ROLLBACK TO SAVEPOINT attempt")
+		return explain(t.engine, errors.Join(err, again))
+	}
+	_, err := t.inner.ExecContext(ctx, "RELEASE SAVEPOINT attempt")
+	return err
+}
 
 // commitTime is how long a database may take to answer a COMMIT before its
 // outcome is called unknown.
