@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"homeward/intake"
 	"homeward/ledger"
 	"homeward/vault"
 	"homeward/web"
@@ -29,24 +30,36 @@ func (s *Server) site(surface web.Surface, routes []web.Route) web.Site {
 	}
 }
 
-// showLocked shows the locked office on both surfaces.
-func (s *Server) showLocked() error {
-	visitors := public.Pages{Door: s.office.Door, Name: s.office.Config.Name}
-	publicSite := s.site(web.Public, visitors.Routes())
-	publicSite.Locked = true
-	publicHandler, err := web.New(publicSite)
-	if err != nil {
+// openSurfaces makes the public surface, and the staff's of the locked office.
+func (s *Server) openSurfaces() (err error) {
+	visitors := public.Pages{Door: s.office.Door, Threads: threads{s}, Messages: s.messages, Name: s.office.Config.Name}
+	if s.public, err = web.New(s.site(web.Public, visitors.Routes())); err != nil {
 		return err
 	}
-	staffSite := s.site(web.Staff, unlock.Pages{Unlock: s.unlockByWords}.Routes())
-	staffSite.Locked = true
-	staffHandler, err := web.New(staffSite)
-	if err != nil {
+	away := s.site(web.Staff, unlock.Pages{Unlock: s.unlockByWords}.Routes())
+	away.Locked = true
+	s.away, err = web.New(away)
+	return err
+}
+
+// threads finds what a receipt opens, while the office is unlocked.
+type threads struct{ s *Server }
+
+func (t threads) Lookup(ctx context.Context, receipt string) (found intake.Thread, err error) {
+	err = t.s.Within(ctx, func(ctx context.Context, h *House) error {
+		found, err = h.Intake.Lookup(ctx, receipt)
 		return err
-	}
-	s.public.set(publicHandler)
-	s.staff.set(staffHandler)
-	return nil
+	})
+	return found, err
+}
+
+// messages gives what may be read with a receipt, while the office is unlocked.
+func (s *Server) messages(ctx context.Context, appeal, language string) (lines []public.Message, err error) {
+	err = s.Within(ctx, func(ctx context.Context, h *House) error {
+		lines, err = h.messages(ctx, appeal, language)
+		return err
+	})
+	return lines, err
 }
 
 func (s *Server) unlockByWords(ctx context.Context, passphrase []byte) error {
@@ -54,19 +67,13 @@ func (s *Server) unlockByWords(ctx context.Context, passphrase []byte) error {
 	return s.Unlock(context.WithoutCancel(ctx), vault.Passphrase(passphrase))
 }
 
-// openPages makes the handlers of both surfaces over an open house.
-func (s *Server) openPages(h *House) (publicHandler, staffHandler http.Handler, err error) {
-	visitors := public.Pages{Door: h.Door, Threads: h.Intake, Messages: h.messages, Name: h.Config.Name}
-	publicHandler, err = web.New(s.site(web.Public, visitors.Routes()))
-	if err != nil {
-		return nil, nil, err
-	}
+// openPages makes the staff pages of an open house.
+func (s *Server) openPages(h *House) (http.Handler, error) {
 	staff := s.site(web.Staff, h.Routes())
 	staff.Sessions = h.Access
 	staff.Reads = h.Access.Counted(h.Ledger)
 	staff.Lock = s.Lock
-	staffHandler, err = web.New(staff)
-	return publicHandler, staffHandler, err
+	return web.New(staff)
 }
 
 // Routes are the staff pages of every room: the part of the one table that an open

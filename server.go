@@ -18,21 +18,25 @@ import (
 //
 // The rules are:
 //
-//   - A request belongs to the house it began in. Locking waits for the requests
-//     in flight, cuts off those that take too long, and only then closes.
-//   - While locked, the staff surface shows unlocking and nothing else, and the
-//     public one takes reports and additions.
+//   - The public surface is one for as long as the process lives: a report that is
+//     arriving when the office is locked goes on arriving (docs/decisions/0087). What
+//     it asks of an open house it asks through Within.
+//   - A staff request belongs to the house it began in. Locking waits for the requests
+//     in flight, cuts off those that take too long, and only then closes; whoever is
+//     cut off or comes too late is told so by the pages of the locked office.
 //   - After a lock the process replaces itself (Replace): no program can promise
 //     that it has overwritten every copy of a key.
 type Server struct {
 	office  *Office
 	options ServerOptions
 
-	public, staff switchboard
+	public http.Handler
+	staff  switchboard
 
-	mu    sync.Mutex // held while locking or unlocking
-	house atomic.Pointer[House]
-	rooms *tenancy // of the house that is open; guarded by mu
+	mu    sync.Mutex              // held while locking or unlocking
+	rooms atomic.Pointer[tenancy] // the house that is open; nil while locked
+	// away is the staff surface of the locked office.
+	away http.Handler
 	// lastWork is when a staff page was last asked for, in Unix seconds.
 	lastWork atomic.Int64
 }
@@ -72,11 +76,15 @@ func NewServer(o *Office, options ServerOptions) (*Server, error) {
 	}
 	s := &Server{office: o, options: options}
 	s.lastWork.Store(o.Host.Now().Unix())
-	return s, s.showLocked()
+	if err := s.openSurfaces(); err != nil {
+		return nil, err
+	}
+	s.staff.set(s.away)
+	return s, nil
 }
 
 // Public answers the public listener, Staff the staff's.
-func (s *Server) Public() http.Handler { return &s.public }
+func (s *Server) Public() http.Handler { return s.public }
 
 // Staff answers the staff listener.
 func (s *Server) Staff() http.Handler {
@@ -87,14 +95,30 @@ func (s *Server) Staff() http.Handler {
 }
 
 // Locked says whether the office is locked.
-func (s *Server) Locked() bool { return s.house.Load() == nil }
+func (s *Server) Locked() bool { return s.rooms.Load() == nil }
 
-// House gives the open house; ErrOfficeLocked when it is locked.
+// House gives the open house; ErrOfficeLocked when it is locked. It may be locked at
+// any moment: what is done in it is done with Within.
 func (s *Server) House() (*House, error) {
-	if h := s.house.Load(); h != nil {
-		return h, nil
+	if t := s.rooms.Load(); t != nil {
+		return t.house, nil
 	}
 	return nil, ErrOfficeLocked
+}
+
+// Within does something in the open house, which is not closed meanwhile: ctx ends
+// when locking does not wait any longer. ErrOfficeLocked when the office is locked,
+// or was locked before the work was done.
+func (s *Server) Within(ctx context.Context, do func(ctx context.Context, h *House) error) (err error) {
+	t := s.rooms.Load()
+	if t == nil || !t.enter(ctx, func(ctx context.Context) {
+		if err = do(ctx, t.house); err != nil && errors.Is(context.Cause(ctx), ErrOfficeLocked) {
+			err = ErrOfficeLocked.Wrap(err)
+		}
+	}) {
+		return ErrOfficeLocked
+	}
+	return err
 }
 
 // Unlock opens the house, drains what arrived while it was locked, and opens the
@@ -124,16 +148,14 @@ func (s *Server) Adopt(h *House) error {
 
 // move lets a house be used: its pages, and what it does by itself.
 func (s *Server) move(h *House) error {
-	rooms := newTenancy()
-	public, staff, err := s.openPages(h)
+	rooms := newTenancy(h)
+	staff, err := s.openPages(h)
 	if err != nil {
 		return errors.Join(err, h.Lock())
 	}
-	s.rooms = rooms
-	s.house.Store(h)
+	s.rooms.Store(rooms)
 	rooms.work.Go(func() { s.keepHouse(rooms.ctx, h) })
-	s.public.set(rooms.wrap(public))
-	s.staff.set(rooms.wrap(staff))
+	s.staff.set(rooms.wrap(staff, s.away))
 	s.options.Log.Info("the office is unlocked")
 	return nil
 }
@@ -147,23 +169,25 @@ func (s *Server) Lock(context.Context) error { return s.close(true) }
 // close locks. others says whether the other processes are to lock too.
 func (s *Server) close(others bool) error {
 	s.mu.Lock()
-	h, rooms := s.house.Load(), s.rooms
-	if h == nil {
+	rooms := s.rooms.Load()
+	if rooms == nil {
 		s.mu.Unlock()
 		return nil
 	}
-	s.house.Store(nil)
-	s.rooms = nil
-	err := s.showLocked()
+	s.rooms.Store(nil)
+	s.staff.set(s.away)
 	go func() {
 		defer s.mu.Unlock() // nobody unlocks before the old house is closed
-		s.closeHouse(h, rooms, others)
+		s.closeHouse(rooms, others)
 	}()
-	return err
+	return nil
 }
 
-// closeHouse ends what is in flight, closes the house and replaces the process.
-func (s *Server) closeHouse(h *House, rooms *tenancy, others bool) {
+// closeHouse ends what is in flight, closes the house and replaces the process. Work
+// that does not end when it is told to keeps its keys and handles, for a key that is
+// wiped under a seal being made would seal with nothing; it ends with the image.
+func (s *Server) closeHouse(rooms *tenancy, others bool) {
+	h := rooms.house
 	if others {
 		ctx, cancel := context.WithTimeout(context.Background(), graceOfLock)
 		if err := h.Vault.CountLock(ctx); err != nil {
@@ -171,11 +195,24 @@ func (s *Server) closeHouse(h *House, rooms *tenancy, others bool) {
 		}
 		cancel()
 	}
-	rooms.end(graceOfLock)
+	if ended := rooms.end(graceOfLock); !inTime(ended, graceOfLock) {
+		s.options.Log.Error("locking: some work does not end; it is cut off with the process")
+		if s.options.Replace == nil {
+			<-ended
+		} else {
+			s.replace()
+			<-ended // the image could not be replaced
+		}
+	}
 	if err := h.Lock(); err != nil {
-		s.options.Log.Error("closing the office", "error", err)
+		s.options.Log.Error("closing the office", "error", problemCode(err))
 	}
 	s.options.Log.Info("the office is locked")
+	s.replace()
+}
+
+// replace puts a locked image in the place of this one, and does not return.
+func (s *Server) replace() {
 	if s.options.Replace == nil {
 		return
 	}
@@ -201,42 +238,89 @@ func (s *Server) Close() error {
 
 // tenancy is one time that the house is open: its requests and its own work.
 type tenancy struct {
+	house  *House
 	ctx    context.Context
 	cancel context.CancelFunc
 	busy   sync.RWMutex // held for reading by every request
 	work   sync.WaitGroup
 }
 
-func newTenancy() *tenancy {
-	t := &tenancy{}
+func newTenancy(h *House) *tenancy {
+	t := &tenancy{house: h}
 	t.ctx, t.cancel = context.WithCancel(context.Background())
 	return t
 }
 
-// wrap ties a request to the tenancy: it is cut off when the house closes.
-func (t *tenancy) wrap(next http.Handler) http.Handler {
+// enter does something while the house is open, with a context that ends when
+// locking does not wait any longer. It says no when the house is closing already.
+func (t *tenancy) enter(ctx context.Context, do func(context.Context)) bool {
+	t.busy.RLock()
+	defer t.busy.RUnlock()
+	if t.ctx.Err() != nil {
+		return false
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer context.AfterFunc(t.ctx, func() { cancel(ErrOfficeLocked) })()
+	defer cancel(nil)
+	do(ctx)
+	return true
+}
+
+// wrap ties a request to the tenancy. Whoever comes as the door closes is answered
+// by the locked office.
+func (t *tenancy) wrap(next, away http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		t.busy.RLock()
-		defer t.busy.RUnlock()
-		if t.ctx.Err() != nil { // came through the door as it closed
-			http.Error(w, ErrOfficeLocked.Error(), http.StatusServiceUnavailable)
-			return
+		inside := t.enter(r.Context(), func(ctx context.Context) {
+			defer context.AfterFunc(ctx, func() {
+				if t.ctx.Err() != nil {
+					hurry(w)
+				}
+			})()
+			next.ServeHTTP(w, r.WithContext(ctx))
+		})
+		if !inside {
+			away.ServeHTTP(w, r)
 		}
-		ctx, cancel := context.WithCancel(r.Context())
-		defer context.AfterFunc(t.ctx, cancel)()
-		defer cancel()
-		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 
-// end waits for the requests in flight, cuts off what is left, and waits for that.
-func (t *tenancy) end(grace time.Duration) {
+// lastWords is how long the answer to a request that was cut off may take.
+const lastWords = 2 * time.Second
+
+// hurry ends the reading of a form that is still arriving, and gives its answer a
+// last moment: a context alone does not wake who waits for a slow line.
+func hurry(w http.ResponseWriter) {
+	control := http.NewResponseController(w)
+	now := time.Now()
+	_ = control.SetReadDeadline(now)                 // a writer without deadlines is a test's
+	_ = control.SetWriteDeadline(now.Add(lastWords)) // the same
+}
+
+// end has the requests in flight end within a time, cuts off what is left, and tells
+// by the channel when all has ended.
+func (t *tenancy) end(grace time.Duration) <-chan struct{} {
+	ended := make(chan struct{})
 	timer := time.AfterFunc(grace, t.cancel)
-	t.busy.Lock()
-	timer.Stop()
-	t.cancel()
-	t.busy.Unlock()
-	t.work.Wait()
+	go func() {
+		defer close(ended)
+		t.busy.Lock()
+		timer.Stop()
+		t.cancel()
+		t.busy.Unlock()
+		t.work.Wait()
+	}()
+	return ended
+}
+
+// inTime waits for what ends, for the time it has until it is cut off and as long
+// again for it to notice.
+func inTime(ended <-chan struct{}, grace time.Duration) bool {
+	select {
+	case <-ended:
+		return true
+	case <-time.After(2 * grace):
+		return false
+	}
 }
 
 // switchboard passes a request to whatever handler is set at the moment.

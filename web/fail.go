@@ -43,7 +43,10 @@ func Status(err error) int {
 // fail answers with the page of an error. An error without words of its own is
 // logged under a reference, and the page has the reference alone.
 func (s *Site) fail(a *answer, r *http.Request, f *frame, err error) {
-	if errors.Is(err, errGone) || r.Context().Err() != nil && errors.Is(err, context.Canceled) {
+	if locked := problemOf(r); locked != nil && a.status == 0 {
+		// Cut off by the house, not by whoever asked: there is somebody to answer.
+		err, r = locked, r.WithContext(context.WithoutCancel(r.Context()))
+	} else if errors.Is(err, errGone) || r.Context().Err() != nil && errors.Is(err, context.Canceled) {
 		return
 	}
 	if a.status != 0 { // something was sent already: all that is left is to stop
@@ -71,6 +74,15 @@ func (s *Site) fail(a *answer, r *http.Request, f *frame, err error) {
 		a.Header().Del("Content-Length")
 		a.WriteHeader(status)
 	}
+}
+
+// problemOf gives the problem for which a request was cut off by the house, such as
+// that it is being locked; nil where nobody cut it off, or whoever asked has gone.
+func problemOf(r *http.Request) error {
+	if p, ok := problem.As(context.Cause(r.Context())); ok {
+		return p
+	}
+	return nil
 }
 
 // leadAway sends whoever must sign in first, show again who she is, or unlock her

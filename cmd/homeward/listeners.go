@@ -81,23 +81,29 @@ func keepSocketFile(ln net.Listener) net.Listener {
 func (l *listeners) handOver() (string, error) {
 	var entries []string
 	for name, ln := range l.open {
-		filer, ok := ln.(interface{ File() (*os.File, error) })
+		raw, ok := ln.(syscall.Conn)
 		if !ok {
 			return "", fmt.Errorf("the %s address cannot be handed over", name)
 		}
-		f, err := filer.File()
-		if err != nil {
-			return "", err
-		}
-		// A duplicate made here carries no close-on-exec flag. f itself closes
-		// with the old image.
-		fd, err := syscall.Dup(int(f.Fd()))
+		fd, err := duplicate(raw)
 		if err != nil {
 			return "", err
 		}
 		entries = append(entries, name+"="+strconv.Itoa(fd))
 	}
 	return inheritedEnv + "=" + strings.Join(entries, ","), nil
+}
+
+// duplicate gives another descriptor of a socket, one that outlives the image: it
+// carries no close-on-exec flag.
+func duplicate(c syscall.Conn) (fd int, err error) {
+	raw, err := c.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	var failed error
+	err = raw.Control(func(socket uintptr) { fd, failed = syscall.Dup(int(socket)) })
+	return fd, errors.Join(err, failed)
 }
 
 // becomeLocked replaces this process image by a fresh, locked one of the same

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -58,7 +59,7 @@ func TestLockedProcessHoldsNothing(t *testing.T) {
 		words.None(t, folder)
 		keys.None(t, folder)
 	}
-	if hits := words.Bytes("the log", p.log.Bytes()); len(hits) > 0 {
+	if hits := words.Bytes("the log", []byte(p.log.String())); len(hits) > 0 {
 		t.Errorf("the log holds %v", hits)
 	}
 }
@@ -79,13 +80,14 @@ func table(canaries []string) []byte {
 type served struct {
 	t                  *testing.T
 	program, dir, temp string
+	keyFile            string // of the age identity that opens the office
 	identity           *age.X25519Identity
 	serve              *exec.Cmd
-	log                bytes.Buffer
+	log                lines
 }
 
-// startOffice makes an office, serves it and unlocks it.
-func startOffice(t *testing.T) *served {
+// startOffice makes an office, serves it with these flags more, and unlocks it.
+func startOffice(t *testing.T, flags ...string) *served {
 	t.Helper()
 	self, err := os.Executable()
 	p := &served{t: t}
@@ -102,7 +104,7 @@ func startOffice(t *testing.T) *served {
 	t.Setenv("HOMEWARD_DIR", p.dir)
 	t.Setenv("TMPDIR", p.temp)
 	p.run("init", "--passphrase-file", filepath.Join(keys, "passphrase"), "--recipient", filepath.Join(keys, "identity"))
-	p.serve = exec.Command(p.program, "serve", "--public-addr", "127.0.0.1:0", "--staff-addr", "127.0.0.1:0")
+	p.serve = exec.Command(p.program, append([]string{"serve", "--public-addr", "127.0.0.1:0", "--staff-addr", "127.0.0.1:0"}, flags...)...)
 	p.serve.Stderr = &p.log
 	p.must(p.serve.Start())
 	t.Cleanup(func() {
@@ -110,8 +112,14 @@ func startOffice(t *testing.T) *served {
 		_ = p.serve.Wait()                       // with whatever code
 	})
 	p.settle()
-	p.run("unlock", "--identity-file", filepath.Join(keys, "identity"))
+	p.keyFile = filepath.Join(keys, "identity")
+	p.unlock()
 	return p
+}
+
+func (p *served) unlock() {
+	p.t.Helper()
+	p.run("unlock", "--identity-file", p.keyFile)
 }
 
 func (p *served) must(err error) {
@@ -124,10 +132,17 @@ func (p *served) must(err error) {
 // run runs a command beside the serving process.
 func (p *served) run(args ...string) {
 	p.t.Helper()
+	p.output(args...)
+}
+
+// output runs a command and gives what it printed.
+func (p *served) output(args ...string) []byte {
+	p.t.Helper()
 	out, err := exec.Command(p.program, args...).CombinedOutput()
 	if err != nil {
 		p.t.Fatalf("homeward %v: %v\n%s\n%s", args, err, out, p.log.String())
 	}
+	return out
 }
 
 // settle waits until the serving process answers as a locked one.
@@ -153,4 +168,22 @@ func (p *served) keys() [][]byte {
 	p.must(err)
 	defer root.Close()
 	return [][]byte{root.Derive("db"), root.Derive("keyring")}
+}
+
+// lines take what a process writes while the test may read it.
+type lines struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }

@@ -126,7 +126,7 @@ type program struct {
 	sockets *listeners
 	log     *slog.Logger
 	at      addresses
-	servers []*http.Server
+	servers []*serving
 	next    []string // the arguments of the image that takes over at a lock
 	ended   chan error
 	once    sync.Once
@@ -147,11 +147,7 @@ func (p *program) replace() error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	for _, s := range p.servers {
-		_ = s.Shutdown(ctx) // what does not end in time ends with the image
-	}
+	p.leave() // what does not end in time ends with the image
 	return becomeLocked(p.next, entry)
 }
 
@@ -220,16 +216,20 @@ func loopback(addr string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
-// start serves one listener. A slow telephone may take an hour for its recording,
-// but must say at once what it wants.
+// start serves one listener.
 func (p *program) start(ln net.Listener, h http.Handler) {
-	s := &http.Server{
-		Handler: h, ReadHeaderTimeout: 15 * time.Second, IdleTimeout: 2 * time.Minute,
-		ReadTimeout: time.Hour, WriteTimeout: time.Hour, MaxHeaderBytes: 32 << 10,
-		ErrorLog: slog.NewLogLogger(quiet{p.log.Handler()}, slog.LevelDebug),
-	}
+	s := newServing(ln, h, slog.NewLogLogger(quiet{p.log.Handler()}, slog.LevelDebug))
 	p.servers = append(p.servers, s)
-	go func() { p.ended <- s.Serve(ln) }()
+	go func() { p.ended <- s.serve() }()
+}
+
+// leave ends the listeners and waits for what is in flight.
+func (p *program) leave() {
+	var all sync.WaitGroup
+	for _, s := range p.servers {
+		all.Go(s.leave)
+	}
+	all.Wait()
 }
 
 // quiet drops what net/http writes about single connections: it holds addresses.
@@ -272,11 +272,7 @@ func (p *program) wait(ctx context.Context) error {
 // close ends the listeners, waits for what is in flight, and locks.
 func (p *program) close() (err error) {
 	p.once.Do(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		for _, s := range p.servers {
-			_ = s.Shutdown(ctx) // what does not end in time ends with the process
-		}
+		p.leave() // what does not end in time ends with the process
 		err = p.server.Close()
 	})
 	return err
@@ -301,11 +297,12 @@ func (p *program) perform(ctx context.Context, c *call, r request) error {
 	if s, ok := cmd.(serverCommand); ok {
 		return s.inServer(ctx, c, p.server)
 	}
-	h, err := p.server.House()
-	if err != nil {
+	if p.server.Locked() {
 		return errLocked
 	}
-	return cmd.(houseCommand).inHouse(ctx, c, h)
+	return p.server.Within(ctx, func(ctx context.Context, h *homeward.House) error {
+		return cmd.(houseCommand).inHouse(ctx, c, h)
+	})
 }
 
 func (cmd *serveCommand) logger(w io.Writer) *slog.Logger {

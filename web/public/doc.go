@@ -33,7 +33,8 @@ type Door interface {
 	Limits() intake.Limits
 }
 
-// Threads finds what a receipt opens; *intake.Intake is one.
+// Threads finds what a receipt opens; *intake.Intake is one. A problem of the kind
+// Locked says that the office is locked and nothing is looked up.
 type Threads interface {
 	Lookup(ctx context.Context, receipt string) (intake.Thread, error)
 }
@@ -48,10 +49,10 @@ type Message struct {
 // Pages are the public pages.
 type Pages struct {
 	Door Door
-	// Threads is nil while the office is locked.
+	// Threads is nil in an office that is always locked.
 	Threads Threads
 	// Messages gives what is to be read with a receipt, in the reader's language
-	// where there is one. Nil while the office is locked.
+	// where there is one. Nil where there is nothing to read.
 	Messages func(ctx context.Context, appeal, language string) ([]Message, error)
 	// Name is the office's, shown on the start page; may be empty.
 	Name string

@@ -6,6 +6,7 @@ import (
 
 	"homeward/intake"
 	"homeward/internal/locale"
+	"homeward/internal/problem"
 	"homeward/web"
 )
 
@@ -32,7 +33,11 @@ func (p Pages) open(w http.ResponseWriter, r *http.Request) error {
 	o := opened{Locked: p.Threads == nil}
 	if !o.Locked {
 		// Also for a receipt the door does not know: every answer does the same work.
-		o.Messages, err = p.messages(r, values.Get("receipt"))
+		// An office that is locked looks nothing up, and leaves it at what the door knows.
+		found, looked := p.messages(r, values.Get("receipt"))
+		if o.Locked = problem.KindOf(looked) == problem.Locked; !o.Locked {
+			o.Messages, err = found, looked
+		}
 	}
 	if errors.Is(err, intake.ErrReceipt) {
 		return p.wrong(w, r)
