@@ -18,16 +18,19 @@ type Return struct {
 	Records []string
 	// Person is whose it is, as the oldest record names her.
 	Person string
-	// Stage is the one that stands last, On the time it speaks of.
+	// Stage is the farthest that stands, On the time it speaks of (stage.go).
 	Stage Stage
 	On    edtf.Date
 	// Verified says that somebody saw the arrival, or a document shows it.
 	Verified bool
 	// Disputed says that two live reports cannot both be so: called off and arrived,
-	// or an arrival that somebody denies.
+	// one stage on two days, or a stage that somebody denies.
 	Disputed bool
-	// What was said, each with its speaker; the stages in the order of time.
+	// What was said, each with its speaker; the stages in the order of the way.
 	Stages, From, To, With, HandedTo, By, Incident []statement.Recorded
+	// Denied are the stages that somebody says were not so, TakenBack what speakers
+	// said and no longer say. Neither counts, both are shown.
+	Denied, TakenBack []statement.Recorded
 	// Speakers are the sources that report it, in the order in which they did.
 	Speakers []string
 	// Notes are the remarks with which it was written down.
@@ -35,7 +38,7 @@ type Return struct {
 	// Seen is the place in the log of the last entry about it.
 	Seen int64
 
-	denied []statement.Recorded
+	no []statement.Recorded // whatever was denied or taken back by its speaker
 }
 
 // Filter chooses returns.
@@ -75,7 +78,7 @@ func (r *Returns) List(ctx context.Context, f Filter) ([]Return, error) {
 		return nil, err
 	}
 	all = slices.DeleteFunc(all, func(x Return) bool {
-		return f.Stage != "" && x.Stage != f.Stage || f.Year != "" && yearOf(x.On) != f.Year
+		return f.Stage != "" && x.Stage != f.Stage || f.Year != "" && x.year() != f.Year
 	})
 	slices.SortStableFunc(all, func(a, b Return) int {
 		if a.On.IsZero() != b.On.IsZero() {
@@ -164,7 +167,7 @@ func (x *Return) take(s statement.Recorded) {
 	}
 	x.Seen = max(x.Seen, s.Index)
 	if s.Stance == statement.Denies || s.Stance == statement.Withdraws {
-		x.denied = append(x.denied, s)
+		x.no = append(x.no, s)
 		return
 	}
 	if s.SaidBy != "" && !slices.Contains(x.Speakers, s.SaidBy) {
@@ -177,37 +180,4 @@ func (x *Return) take(s statement.Recorded) {
 	if list := lists[s.Property]; list != nil {
 		*list = append(*list, s)
 	}
-}
-
-// settle finds how far she has come from all that was reported.
-func (x *Return) settle() {
-	slices.SortStableFunc(x.Stages, func(a, b statement.Recorded) int {
-		return cmp.Or(edtf.Compare(speaksOf(a), speaksOf(b)), cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Index, b.Index))
-	})
-	off, home := false, false
-	for _, s := range x.Stages {
-		x.Stage, x.On = Stage(s.Value), s.TrueOn
-		off = off || x.Stage == CalledOff
-		if x.Stage.Home() {
-			home = true
-			x.Verified = x.Verified || s.Basis == statement.SawIt || s.Basis == statement.Document
-		}
-	}
-	x.Disputed = off && home || slices.ContainsFunc(x.denied, func(no statement.Recorded) bool {
-		return no.Property == statement.ReturnStage && slices.ContainsFunc(x.Stages, func(s statement.Recorded) bool { return s.Value == no.Value })
-	})
-}
-
-func rank(s statement.Recorded) int { return slices.Index(Stages, Stage(s.Value)) }
-
-// speaksOf is the time of a stage: as said, else when it was said, else the day on
-// which it was written down.
-func speaksOf(s statement.Recorded) edtf.Date {
-	switch {
-	case !s.TrueOn.IsZero():
-		return s.TrueOn
-	case !s.SaidOn.IsZero():
-		return s.SaidOn
-	}
-	return edtf.Day(s.RecordedAt.UTC())
 }

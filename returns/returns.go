@@ -14,6 +14,8 @@
 // # The rules
 //
 //   - A return is one person's. A family of five is five.
+//   - How far she has come is the farthest that anybody says and has not taken
+//     back, whatever day it speaks of and whenever it was written down.
 //   - Nothing is counted twice or once because a machine thinks so.
 //   - Reported and verified are counted apart: verified is what somebody saw or a
 //     document shows. Where speakers differ on when or from where, the row says so
@@ -25,6 +27,7 @@
 package returns
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -79,6 +82,9 @@ const (
 // Stages are all of them, in the order of the way.
 var Stages = []Stage{Planned, Boarded, Arrived, HandedOver, CalledOff}
 
+// Stances are how a speaker can stand to a stage.
+var Stances = []statement.Stance{statement.Asserts, statement.Denies, statement.Withdraws}
+
 // Home says that the stage is counted as a return.
 func (s Stage) Home() bool { return s == Arrived || s == HandedOver }
 
@@ -132,7 +138,10 @@ type NewReturn struct {
 
 // Step is a later report on the same way home.
 type Step struct {
-	Stage    Stage
+	Stage Stage
+	// Stance is how the speaker stands to the stage: asserts ("" is that too),
+	// denies, or withdraws what he or she said before.
+	Stance   statement.Stance
 	On       edtf.Date
 	HandedTo string
 	Word     Word
@@ -177,6 +186,9 @@ func (r *Returns) Advance(ctx context.Context, by, id string, s Step) error {
 	}
 	if err := checkStep(s.Stage, s.Word); err != nil {
 		return err
+	}
+	if !slices.Contains(Stances, cmp.Or(s.Stance, statement.Asserts)) {
+		return ErrStage
 	}
 	if _, err := r.Return(ctx, id); err != nil {
 		return err
@@ -244,7 +256,10 @@ func (w *writer) say(s statement.Statement) {
 }
 
 func (w *writer) step(s Step) {
-	w.say(statement.Statement{Property: statement.ReturnStage, Value: string(s.Stage), TrueOn: s.On})
+	w.say(statement.Statement{Property: statement.ReturnStage, Value: string(s.Stage), Stance: s.Stance, TrueOn: s.On})
+	if s.Stance != "" && s.Stance != statement.Asserts {
+		return
+	}
 	w.say(statement.Statement{Property: statement.ReturnHandedTo, Value: s.HandedTo, TrueOn: s.On})
 }
 

@@ -111,7 +111,7 @@ func (r *Returns) Totals(ctx context.Context) (Totals, error) {
 			t.CalledOff.add(x)
 		case x.Stage == Boarded:
 			t.UnderWay.add(x)
-		default:
+		case x.Stage == Planned:
 			t.Planned.add(x)
 		}
 	}
@@ -225,6 +225,15 @@ func arrivals(x Return) []edtf.Date {
 	return found
 }
 
+// year is the year by which the list finds a return: of one who is home the one
+// under which the totals count it.
+func (x Return) year() string {
+	if x.Stage.Home() {
+		return yearKey(x)
+	}
+	return yearOf(x.On)
+}
+
 func yearKey(x Return) string {
 	var years []string
 	for _, on := range arrivals(x) {
@@ -262,7 +271,7 @@ func ageKey(said []statement.Recorded, x Return) string {
 	for _, born := range values(said, statement.PersonBirthDate) {
 		d, err := edtf.Parse(born)
 		if err == nil {
-			note(ofAge(d.Earliest(), d.Latest(), on[len(on)-1]))
+			note(ageOn(d.Earliest(), d.Latest(), on))
 		}
 	}
 	for _, s := range said {
@@ -272,10 +281,25 @@ func ageKey(said []statement.Recorded, x Return) string {
 		low, high, ok := statement.ParseNumber(s.Value)
 		then := speaksOf(s)
 		if ok && then.Earliest() != edtf.MinDay && then.Latest() != edtf.MaxDay && high < 200 {
-			note(ofAge(years(then.Earliest(), -int(high)-1)+1, years(then.Latest(), -int(low)), on[len(on)-1]))
+			note(ageOn(years(then.Earliest(), -int(high)-1)+1, years(then.Latest(), -int(low)), on))
 		}
 	}
 	return one(found)
+}
+
+// ageOn says child or adult if she was so on each of the days on which she is said
+// to have arrived.
+func ageOn(earliest, latest edtf.DayNumber, on []edtf.Date) string {
+	var found []string
+	for _, day := range on {
+		if key := ofAge(earliest, latest, day); !slices.Contains(found, key) {
+			found = append(found, key)
+		}
+	}
+	if len(found) != 1 {
+		return ""
+	}
+	return found[0]
 }
 
 // ofAge compares the days on which she can have been born with the days on which

@@ -160,6 +160,11 @@ func (p Pages) behind(ctx context.Context, by, key string) ([]string, error) {
 // idsOf are the records that a return names.
 func idsOf(x returns.Return) []string {
 	ids := append([]string{x.Person}, x.Speakers...)
+	for _, said := range [][]statement.Recorded{x.Denied, x.TakenBack} {
+		for _, s := range said {
+			ids = append(ids, s.SaidBy)
+		}
+	}
 	for _, said := range [][]statement.Recorded{x.From, x.To, x.With, x.Incident} {
 		for _, s := range said {
 			if s.Object != "" {
@@ -285,7 +290,7 @@ func readStep(r *http.Request, form url.Values) (returns.Step, map[string]string
 		}
 		return d
 	}
-	s := returns.Step{Stage: returns.Stage(form.Get("stage")), On: date("on"), HandedTo: form.Get("handed_to"), Note: form.Get("note"),
+	s := returns.Step{Stage: returns.Stage(form.Get("stage")), Stance: statement.Stance(form.Get("stance")), On: date("on"), HandedTo: form.Get("handed_to"), Note: form.Get("note"),
 		Word: returns.Word{SaidBy: form.Get("source"), SaidOn: date("said_on"), Basis: statement.Basis(form.Get("basis"))}}
 	return s, errs
 }

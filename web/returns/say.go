@@ -78,6 +78,9 @@ func behindURL(by, key string) string {
 }
 
 func stage(ctx context.Context, s returns.Stage) string {
+	if s == "" {
+		return locale.T(ctx, "returns.nothing_stands")
+	}
 	return locale.T(ctx, "value.return.stage."+string(s))
 }
 
@@ -112,6 +115,14 @@ func stageOptions(ctx context.Context) []ui.Option {
 	all := []ui.Option{{Value: "", Label: locale.T(ctx, "returns.choose")}}
 	for _, s := range returns.Stages {
 		all = append(all, ui.Option{Value: string(s), Label: stage(ctx, s)})
+	}
+	return all
+}
+
+func stanceOptions(ctx context.Context) []ui.Option {
+	var all []ui.Option
+	for _, s := range returns.Stances {
+		all = append(all, ui.Option{Value: string(s), Label: locale.T(ctx, "stance."+string(s))})
 	}
 	return all
 }
@@ -168,6 +179,9 @@ func bars(ctx context.Context, w words, rows []returns.Row) []bar {
 func chartBox(n int) string {
 	return fmt.Sprintf("0 0 %d %d", n*(barWidth+barGap), chartHeight+44)
 }
+
+// recorded is a statement as it stands in the ledger.
+type recorded = statement.Recorded
 
 // label is a record's name as the register gives it.
 type label = register.Label
