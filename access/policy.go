@@ -216,7 +216,7 @@ var Rules = []Rule{
 	{ErasePropose, cases, "Propose to forget somebody.", "Whoever hears the wish must be able to pass it on at once."},
 	{EraseApprove, may(ForeignOnly, Coordinator), "Approve that somebody is forgotten.", "It cannot be undone: two people, never one's own proposal."},
 
-	{LedgerRead, and(lead, may(Everything, Auditor)), "See the log's checkpoints and proofs, without content.", "The auditor's work; the coordinator answers for it."},
+	{LedgerRead, and(lead, may(Everything, Auditor, Administrator)), "See the log's checkpoints and proofs, without content.", "The auditor's work; the coordinator answers for it; whoever runs the machine verifies it and keeps a checkpoint elsewhere. No id of a person stands in it."},
 	{LedgerVerify, and(lead, may(Everything, Auditor, Administrator)), "Verify the whole ledger and every file.", "Whoever suspects the machine must be able to check it; the report names ids only."},
 	{ReadLogRead, and(lead, may(Everything, Auditor)), "See who looked at what.", "Misuse must be seen by somebody besides the one who looked. Not by the administrator: ids of people stand in it."},
 	{EventRead, may(Everything, Administrator, Auditor), "See sign-ins, refusals and changes of accounts.", "Whoever looks after accounts, and whoever watches over that."},

@@ -5,11 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"time"
 
 	"homeward/internal/blob"
+	"homeward/internal/db"
 	"homeward/ledger"
 	"homeward/statement"
 	"homeward/vault"
@@ -41,28 +41,31 @@ func (e *Evidence) Check(ctx context.Context, progress func(done, total int64)) 
 }
 
 func (e *Evidence) checkFile(ctx context.Context, file string) ([]ledger.Finding, error) {
+	finding := func(kind ledger.FindingKind, code string, args ...any) []ledger.Finding {
+		return []ledger.Finding{ledger.Found(kind, storeName, file, -1, code, args...)}
+	}
 	infos, err := e.Infos(ctx, file)
+	if db.IsDamage(err) || errors.Is(err, vault.ErrTampered) {
+		return finding(ledger.Damaged, "file_unread"), nil
+	}
 	if err != nil || len(infos) == 0 {
 		return nil, err
 	}
-	finding := func(kind ledger.FindingKind, what string) []ledger.Finding {
-		return []ledger.Finding{{Kind: kind, Table: storeName, ID: file, Index: -1, What: what}}
-	}
 	switch size, sum, err := e.digest(ctx, file); {
 	case errors.Is(err, blob.ErrNotFound):
-		return finding(ledger.Deleted, "the original is not in the store"), nil
+		return finding(ledger.Deleted, "file_missing"), nil
 	case errors.Is(err, vault.ErrTampered), errors.Is(err, vault.ErrNewer):
-		return finding(ledger.Altered, "the sealed original is not what was sealed"), nil
+		return finding(ledger.Altered, "file_sealed"), nil
 	case errors.Is(err, vault.ErrForgotten):
 		return nil, nil // while it was being read
 	case errors.Is(err, vault.ErrNoKey):
-		return finding(ledger.KeyGone, "the keyring has no key for the original"), nil
+		return finding(ledger.KeyGone, "file_key"), nil
 	case err != nil:
 		return nil, err
 	case sum != infos[0].SHA256:
-		return finding(ledger.Altered, "the original does not have the hash that was recorded"), nil
+		return finding(ledger.Altered, "file_hash"), nil
 	case size != infos[0].Size:
-		return finding(ledger.Altered, fmt.Sprintf("the original has %d bytes and not the %d that were recorded", size, infos[0].Size)), nil
+		return finding(ledger.Altered, "file_size", "size", size, "recorded", infos[0].Size), nil
 	}
 	return nil, nil
 }

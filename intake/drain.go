@@ -231,10 +231,13 @@ func (i *Intake) Check(ctx context.Context) ([]ledger.Finding, error) {
 		return err
 	})
 	var findings []ledger.Finding
+	if db.IsDamage(err) { // what was taken out of the spool is not known
+		findings = append(findings, ledger.Found(ledger.Damaged, "spool", "", -1, "taken_unread"))
+		last, err = 0, nil
+	}
 	for n := uint64(1); n <= last; n++ {
 		if !here[n] {
-			findings = append(findings, ledger.Finding{Kind: ledger.Deleted, Table: "spool", Index: int64(n),
-				What: "a report that was acknowledged is not in the spool and was never taken out of it"})
+			findings = append(findings, ledger.Found(ledger.Deleted, "spool", "", int64(n), "report_missing"))
 		}
 	}
 	return append(findings, i.door.spool.broken(files)...), err

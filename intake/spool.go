@@ -296,15 +296,15 @@ func (s *spool) broken(files []stored) (findings []ledger.Finding) {
 	var before trailer
 	for _, f := range files {
 		t, err := s.trailer(f)
-		what := ""
+		code := ""
 		switch {
 		case err != nil:
-			what = "the end of a report in the spool cannot be read"
+			code = "report_unread"
 		case before.number+1 == t.number && t.before != before.link:
-			what = "a report in the spool does not follow on the one before it"
+			code = "report_chain"
 		}
-		if what != "" {
-			findings = append(findings, ledger.Finding{Kind: ledger.Altered, Table: "spool", Index: int64(f.number), What: what})
+		if code != "" {
+			findings = append(findings, ledger.Found(ledger.Altered, "spool", "", int64(f.number), code))
 		}
 		before = t
 	}

@@ -2,13 +2,17 @@ package ledger
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 
 	"homeward/internal/host"
+	"homeward/internal/problem"
+	"homeward/ledger/ledgersql"
 	"homeward/ledger/proof"
 )
 
@@ -236,14 +240,87 @@ func (v View) extends(ctx context.Context, log int64, c proof.Checkpoint) error 
 	return nil
 }
 
-// Outside says whether the last checkpoint is kept outside: ErrOutside when it
-// could not be, ErrRolledBack when another history lies there. It waits for what
-// is being written.
-func (l *Ledger) Outside(ctx context.Context) error {
-	if l.outside == nil {
-		return nil
+// Place says how it stands with the last checkpoint outside the folder.
+type Place string
+
+// The states of the place outside, the worse ones last.
+const (
+	Nowhere Place = "none"    // no place was named
+	Kept    Place = "kept"    // the last checkpoint of both logs is there
+	Behind  Place = "behind"  // what is there is older
+	Missing Place = "missing" // nothing is there, or it cannot be read
+)
+
+// worse gives the worse of two states.
+func worse(a, b Place) Place {
+	order := []Place{Nowhere, Kept, Behind, Missing}
+	return order[max(slices.Index(order, a), slices.Index(order, b))]
+}
+
+// outsideNow is what lies outside of one log.
+type outsideNow struct {
+	last *proof.Checkpoint // nil when nothing is there that the log signed
+	note string
+	err  error // of reading it
+}
+
+// beside says how what lies outside stands to the last checkpoint of the log.
+func (n outsideNow) beside(last proof.Checkpoint) Place {
+	switch {
+	case n.err != nil && !errors.Is(n.err, errForeign), n.last == nil && last.Size > 0:
+		return Missing
+	case n.last != nil && older(*n.last, last):
+		return Behind
 	}
-	return l.outside.wait(ctx)
+	return Kept
+}
+
+// Outside says how it stands with the last checkpoint outside, after what is being
+// written. Beside a place that is named and behind stands why: ErrOutside when it could
+// not be written, ErrRolledBack when another history lies there.
+func (l *Ledger) Outside(ctx context.Context) (Place, error) {
+	if l.outside == nil {
+		return Nowhere, nil
+	}
+	why := l.outside.wait(ctx)
+	if _, known := problem.As(why); why != nil && !known {
+		return Missing, why // the caller gave up
+	}
+	place := Kept
+	for _, log := range []int64{statementsLog, readsLog} {
+		last, err := l.lastSigned(ctx, log)
+		if err != nil {
+			return Missing, err
+		}
+		var now outsideNow
+		now.last, now.note, now.err = l.outsideCheckpoint(log)
+		place = worse(place, now.beside(last))
+	}
+	if place == Kept && errors.Is(why, ErrOutside) {
+		why = nil // another process has kept it since
+	}
+	if place != Kept && why == nil {
+		why = ErrOutside
+	}
+	return place, why
+}
+
+// lastSigned gives the last checkpoint that the log itself holds.
+func (l *Ledger) lastSigned(ctx context.Context, log int64) (c proof.Checkpoint, err error) {
+	err = l.read(ctx, func(ctx context.Context, v View) error {
+		row, err := ledgersql.New(v.tx).LastCheckpoint(ctx, ledgersql.LastCheckpointParams{OfficeID: l.office, Log: log})
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if c, err = proof.Open(row.Note, l.verifier(log)); err != nil {
+			return ErrDamaged.Wrap(err)
+		}
+		return err
+	})
+	return c, err
 }
 
 func (k *keeper) wait(ctx context.Context) error {

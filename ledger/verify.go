@@ -5,33 +5,9 @@ import (
 	"context"
 	"slices"
 
+	"homeward/internal/db"
 	"homeward/ledger/ledgersql"
 	"homeward/ledger/proof"
-)
-
-// Finding is one thing that Verify found to be other than it was recorded.
-type Finding struct {
-	Kind  FindingKind
-	Table string
-	ID    string // of the statement, the record or the file; "" where the row has none
-	Index int64  // place in the log, or size of the checkpoint; -1 where there is none
-	What  string // in words, without content
-}
-
-// FindingKind says what was done.
-type FindingKind string
-
-// The kinds of finding.
-const (
-	Altered    FindingKind = "altered"      // a column is not what was recorded
-	Deleted    FindingKind = "deleted"      // a row is missing
-	Inserted   FindingKind = "inserted"     // a row is there that nobody recorded
-	Swapped    FindingKind = "swapped"      // the content of two rows was exchanged
-	Resealed   FindingKind = "resealed"     // sealed anew, by somebody who had the key, with other content
-	RolledBack FindingKind = "rolled_back"  // the log is behind what was signed
-	Forked     FindingKind = "forked"       // the log is not the one that was signed
-	KeyGone    FindingKind = "key_gone"     // the key is missing, and no act of erasure says why
-	OutOfOrder FindingKind = "out_of_order" // its time contradicts its place
 )
 
 // VerifyOptions say what else to compare with, and whom to tell.
@@ -55,7 +31,9 @@ type Report struct {
 	Checkpoint string // the last one, a signed note
 	Outside    int    // checkpoints from outside that were compared with
 	Findings   []Finding
-	More       int // findings beyond those in the list
+	More       int          // findings beyond those in the list
+	Databases  []db.Checkup // the data and the keyring, as they were looked at
+	Place      Place        // whether the last checkpoint is kept outside
 }
 
 // maxFindings is how many findings a report lists; the others are counted.
@@ -68,14 +46,28 @@ const maxFindings = 1000
 // fits its commitment; the hashes that a signed checkpoint holds together. So a
 // finding names the row that does not fit the others, and not the others.
 func (l *Ledger) Verify(ctx context.Context, o VerifyOptions) (Report, error) {
-	v := &verification{l: l, o: o, erased: map[int64]bool{}, gone: map[string]bool{}, opens: map[string]*opening{}}
+	v := &verification{l: l, o: o, erased: map[int64]bool{}, unread: map[string]bool{}, unreadPlaces: map[int64]bool{}, gone: map[string]bool{}, opens: map[string]*opening{}}
 	v.report.LogID = l.logID
-	err := l.read(ctx, v.run)
-	if err != nil {
+	if err := v.askDatabases(ctx); err != nil {
+		return Report{}, err
+	}
+	if err := v.lookOutside(ctx); err != nil {
+		return Report{}, err
+	}
+	ran := false
+	err := l.read(ctx, func(ctx context.Context, view View) error {
+		err := v.run(ctx, view)
+		ran = err == nil
+		return err
+	})
+	if err != nil && !(ran && v.torn) { // damage may end the transaction of a reader
 		return Report{}, err
 	}
 	if o.Evidence != nil {
 		found, err := o.Evidence(ctx, o.Progress)
+		if isDamage(err) {
+			found, err = append(found, Found(Damaged, "files", "", -1, "file_unread")), nil
+		}
 		if err != nil {
 			return Report{}, err
 		}
@@ -89,6 +81,24 @@ func (l *Ledger) Verify(ctx context.Context, o VerifyOptions) (Report, error) {
 	return v.report, nil
 }
 
+// lookOutside reads what is kept outside, before the moment that is verified: so nothing
+// there is newer than the log, however much is being recorded.
+func (v *verification) lookOutside(ctx context.Context) error {
+	v.report.Place, v.places = Nowhere, map[int64]outsideNow{}
+	if v.l.outside == nil {
+		return nil
+	}
+	if err := v.l.outside.wait(ctx); ctx.Err() != nil {
+		return err
+	}
+	for _, log := range []int64{statementsLog, readsLog} {
+		var now outsideNow
+		now.last, now.note, now.err = v.l.outsideCheckpoint(log)
+		v.places[log] = now
+	}
+	return nil
+}
+
 // verification is one run of Verify.
 type verification struct {
 	l      *Ledger
@@ -98,6 +108,8 @@ type verification struct {
 
 	keys  map[int64]proof.Key // by log: what checkpoints are checked with
 	heads map[int64]ledgersql.HeadsRow
+	// places are what is kept outside, by log.
+	places map[int64]outsideNow
 
 	done, total int64
 
@@ -109,6 +121,11 @@ type verification struct {
 	opens   map[string]*opening // records by the statements that open them
 	edges   []edge              // withdrawals, by the statements
 	pending bool                // an erasure was begun and not ended
+
+	unread       map[string]bool // tables of which something could not be read, by their names
+	unreadPlaces map[int64]bool  // places of the log of statements that could not be read
+	halved       int             // readings that failed by damage
+	torn         bool            // reading failed by damage: the transaction may be over
 }
 
 // place is a statement's row and what it is sealed with.
@@ -129,8 +146,8 @@ func (v *verification) find(f Finding) {
 }
 
 // say is find in one line.
-func (v *verification) say(kind FindingKind, table, id string, index int64, what string) {
-	v.find(Finding{Kind: kind, Table: table, ID: id, Index: index, What: what})
+func (v *verification) say(kind FindingKind, table, id string, index int64, code string, args ...any) {
+	v.find(Found(kind, table, id, index, code, args...))
 }
 
 func (v *verification) progress(n int64) {

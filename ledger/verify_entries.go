@@ -3,7 +3,6 @@ package ledger
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
 	"slices"
 	"strings"
@@ -28,6 +27,8 @@ type block struct {
 	reads      []ledgersql.ReadsWholeRow
 	leaves     []ledgersql.LeavesRow
 	nodes      map[int64]proof.Hash
+
+	lostEntries, lostLeaves, lostNodes lost
 }
 
 // outcome is what was found out about one block.
@@ -48,6 +49,7 @@ type entry struct {
 	id, key    string
 	sealed     []byte   // of one that does not open
 	keyless    bool     // its key is not there
+	unkeyed    bool     // the keyring cannot be read where its key lies
 	columns    []string // that differ from the content
 }
 
@@ -93,12 +95,16 @@ func (v *verification) entries(ctx context.Context, c *logCheck) error {
 func (v *verification) readBlock(ctx context.Context, log, from, to int64) (b block, err error) {
 	q, office := ledgersql.New(v.view.tx), v.l.office
 	b = block{from: from, to: to, nodes: map[int64]proof.Hash{}}
-	if b.leaves, err = q.Leaves(ctx, ledgersql.LeavesParams{OfficeID: office, Log: log, Idx: from, Idx_2: to}); err != nil {
+	b.leaves, b.lostLeaves, err = span(ctx, v, interval{from, to}, func(from, to int64) ([]ledgersql.LeavesRow, error) {
+		return q.Leaves(ctx, ledgersql.LeavesParams{OfficeID: office, Log: log, Idx: from, Idx_2: to})
+	})
+	if err != nil {
 		return b, err
 	}
 	// A node's position lies behind the leaf that completes it.
-	nodes, err := q.Nodes(ctx, ledgersql.NodesParams{
-		OfficeID: office, Log: log, Position: tlog.StoredHashIndex(0, from), Position_2: tlog.StoredHashIndex(0, to),
+	var nodes []ledgersql.NodesRow
+	nodes, b.lostNodes, err = span(ctx, v, interval{tlog.StoredHashIndex(0, from), tlog.StoredHashIndex(0, to)}, func(from, to int64) ([]ledgersql.NodesRow, error) {
+		return q.Nodes(ctx, ledgersql.NodesParams{OfficeID: office, Log: log, Position: from, Position_2: to})
 	})
 	if err != nil {
 		return b, err
@@ -107,9 +113,13 @@ func (v *verification) readBlock(ctx context.Context, log, from, to int64) (b bl
 		b.nodes[n.Position] = proof.Hash(pad(n.Hash))
 	}
 	if log == statementsLog {
-		b.statements, err = q.StatementsWhole(ctx, ledgersql.StatementsWholeParams{OfficeID: office, Idx: from, Idx_2: to})
+		b.statements, b.lostEntries, err = span(ctx, v, interval{from, to}, func(from, to int64) ([]ledgersql.StatementsWholeRow, error) {
+			return q.StatementsWhole(ctx, ledgersql.StatementsWholeParams{OfficeID: office, Idx: from, Idx_2: to})
+		})
 	} else {
-		b.reads, err = q.ReadsWhole(ctx, ledgersql.ReadsWholeParams{OfficeID: office, Idx: from, Idx_2: to})
+		b.reads, b.lostEntries, err = span(ctx, v, interval{from, to}, func(from, to int64) ([]ledgersql.ReadsWholeRow, error) {
+			return q.ReadsWhole(ctx, ledgersql.ReadsWholeParams{OfficeID: office, Idx: from, Idx_2: to})
+		})
 	}
 	return b, err
 }
@@ -127,13 +137,15 @@ func (v *verification) checkBlock(ctx context.Context, log int64, b block) outco
 		keys[i] = sealedWith(r)
 	}
 	slices.Sort(keys)
-	if out.err = v.l.vault.Warm(ctx, slices.Compact(keys)...); out.err != nil {
+	if out.err = passing(v.l.vault.Warm(ctx, slices.Compact(keys)...)); out.err != nil {
 		return out
 	}
 	looked, err := v.l.vault.Look(ctx)
-	if err != nil {
-		out.err = err
+	if out.err = passing(err); out.err != nil {
 		return out
+	}
+	if err != nil {
+		looked = ctx
 	}
 	for _, r := range b.statements {
 		if out.entries[r.Idx-b.from], out.err = v.checkStatement(looked, r); out.err != nil {
@@ -161,6 +173,9 @@ func (v *verification) checkStatement(ctx context.Context, r ledgersql.Statement
 		return e, nil
 	case errors.Is(err, vault.ErrTampered), errors.Is(err, vault.ErrNewer): // also where the algorithm's name was altered
 		e.sealed = r.Sealed
+		return e, nil
+	case isDamage(err):
+		e.unkeyed = true
 		return e, nil
 	case err != nil:
 		return e, err
@@ -217,18 +232,47 @@ func (v *verification) takeBlock(c *logCheck, out outcome, last *entry) {
 	for _, l := range out.leaves {
 		leaves[l.Idx] = l
 	}
+	v.takeLost(c, out.block)
 	for i, e := range out.entries {
 		idx := out.from + int64(i)
 		v.takeLeaf(c, idx, e, leaves, out.nodes)
 		if e.present {
 			v.takeOrder(c, idx, e, last)
 		}
+		if out.lostEntries.has(idx) {
+			continue
+		}
 		if c.log == statementsLog {
 			v.takeStatement(idx, e)
 		} else if !e.present {
-			v.say(Deleted, "ledger_read", "", idx, "the entry is missing")
+			v.say(Deleted, "ledger_read", "", idx, "entry_missing")
 		}
 	}
+}
+
+// takeLost notes the places of a block that could not be read.
+func (v *verification) takeLost(c *logCheck, b block) {
+	table := "ledger_statement"
+	if c.log == readsLog {
+		table = "ledger_read"
+	}
+	for _, l := range []struct {
+		table string
+		lost  lost
+	}{{table, b.lostEntries}, {"ledger_leaf", b.lostLeaves}, {"ledger_node", b.lostNodes}} {
+		for _, i := range l.lost {
+			v.say(Damaged, l.table, "", i.from, "entries_unread", "from", i.from, "to", i.to-1)
+		}
+	}
+	if c.log == statementsLog {
+		for _, i := range b.lostEntries {
+			for idx := i.from; idx < i.to; idx++ {
+				v.unreadPlaces[idx] = true
+			}
+		}
+	}
+	c.tree.lostLeaves = append(c.tree.lostLeaves, b.lostLeaves...)
+	c.tree.lostNodes = append(c.tree.lostNodes, b.lostNodes...)
 }
 
 // takeLeaf holds an entry against its leaf and grows the tree.
@@ -265,12 +309,12 @@ func (v *verification) takeOrder(c *logCheck, idx int64, e entry, last *entry) {
 		table = "ledger_read"
 	}
 	if e.at < last.at || e.epoch < last.epoch {
-		v.say(OutOfOrder, table, e.id, idx, "its time or epoch is before that of the entry before")
+		v.say(OutOfOrder, table, e.id, idx, "entry_order")
 	} else {
 		last.at, last.epoch = e.at, e.epoch
 	}
 	if cp, ok := c.signed[idx+1]; ok && cp.At.UnixMicro() != e.at {
-		v.say(OutOfOrder, table, e.id, idx, "its time is not the one that was signed with it")
+		v.say(OutOfOrder, table, e.id, idx, "entry_time")
 	}
 }
 
@@ -280,6 +324,10 @@ func (v *verification) takeStatement(idx int64, e entry) {
 	case !e.present:
 		v.absent = append(v.absent, idx)
 		return
+	case e.unkeyed:
+		v.unreadPlaces[idx] = true
+		v.say(Damaged, "vault_key", e.key, idx, "key_unread")
+		return
 	case e.keyless:
 		v.keyless = append(v.keyless, place{idx, e.id, e.key, e.sealed})
 		return
@@ -288,7 +336,7 @@ func (v *verification) takeStatement(idx int64, e entry) {
 		return
 	}
 	if len(e.columns) > 0 {
-		v.say(Altered, "ledger_statement", e.said.ID, idx, "not as recorded: "+strings.Join(e.columns, ", "))
+		v.say(Altered, "ledger_statement", e.said.ID, idx, "columns", "columns", strings.Join(e.columns, ", "))
 	}
 	s := e.said
 	switch {
@@ -300,7 +348,7 @@ func (v *verification) takeStatement(idx int64, e entry) {
 		v.gone[s.Object] = true
 	case s.ActKind == statement.ActErasure && s.Property == statement.ErasedIndexes:
 		if !eachRange(s.Value, func(from, to int64) { v.noteErased(from, to) }) {
-			v.say(Altered, "ledger_statement", s.ID, idx, "the places of an erasure cannot be read")
+			v.say(Altered, "ledger_statement", s.ID, idx, "erasure_places")
 		}
 	}
 	if o := v.opens[s.Subject]; o != nil && o.act == s.ActID && o.owner == o.id && s.Object != "" && ownerProperty(o.kind) == s.Property {
@@ -320,20 +368,24 @@ func (v *verification) checkAbsent() {
 	absent := map[int64]bool{}
 	for _, idx := range v.absent {
 		absent[idx] = true
+		if !v.erased[idx] && len(v.unreadPlaces) > 0 { // the act that says why may be among those
+			v.say(Damaged, "ledger_statement", "", idx, "statement_unsure")
+			continue
+		}
 		if !v.erased[idx] {
-			v.say(Deleted, "ledger_statement", "", idx, "the statement is missing, and no act of erasure says why")
+			v.say(Deleted, "ledger_statement", "", idx, "statement_missing")
 			continue
 		}
 		v.report.Erased++
 	}
 	for idx := range v.erased {
-		if !absent[idx] {
-			v.say(Inserted, "ledger_statement", "", idx, "an act of erasure says that it was forgotten")
+		if !absent[idx] && !v.unreadPlaces[idx] {
+			v.say(Inserted, "ledger_statement", "", idx, "statement_erased")
 		}
 	}
 	for _, p := range v.keyless {
 		if !v.pending {
-			v.say(KeyGone, "ledger_statement", p.id, p.idx, "its key is missing, and no act of erasure says why")
+			v.say(KeyGone, "ledger_statement", p.id, p.idx, "entry_key")
 		}
 	}
 }
@@ -359,10 +411,10 @@ func (v *verification) checkClosed(ctx context.Context) error {
 	}
 	for _, p := range v.closed {
 		if other, ok := swapped[p.idx]; ok {
-			v.say(Swapped, "ledger_statement", p.id, p.idx, fmt.Sprintf("it holds the content of %d", other))
+			v.say(Swapped, "ledger_statement", p.id, p.idx, "entry_of", "place", other)
 			continue
 		}
-		v.say(Altered, "ledger_statement", p.id, p.idx, "its content does not open: sealed, subject, key_id or idx was altered")
+		v.say(Altered, "ledger_statement", p.id, p.idx, "entry_closed")
 	}
 	return ctx.Err()
 }

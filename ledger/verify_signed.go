@@ -3,7 +3,7 @@ package ledger
 import (
 	"context"
 	"crypto/ed25519"
-	"fmt"
+	"errors"
 	"slices"
 
 	"homeward/ledger/ledgersql"
@@ -16,24 +16,28 @@ import (
 // readHeads reads the heads and the key, and holds them against each other.
 func (v *verification) readHeads(ctx context.Context) error {
 	q := ledgersql.New(v.view.tx)
-	rows, err := q.Heads(ctx, v.l.office)
+	var rows []ledgersql.HeadsRow
+	_, err := v.reading(ctx, "ledger_head", func() (err error) {
+		rows, err = q.Heads(ctx, v.l.office)
+		return err
+	})
 	if err != nil {
 		return err
 	}
 	v.heads = map[int64]ledgersql.HeadsRow{}
 	for _, r := range rows {
 		if r.Log != statementsLog && r.Log != readsLog {
-			v.say(Inserted, "ledger_head", "", r.Log, "there is no such log")
+			v.say(Inserted, "ledger_head", "", r.Log, "no_such_log")
 			continue
 		}
 		v.heads[r.Log] = r
 		if r.LogID != v.l.logID || r.Origin != v.l.originOf(r.Log) {
-			v.say(Altered, "ledger_head", "", r.Log, "log_id or origin is not the log's")
+			v.say(Altered, "ledger_head", "", r.Log, "head_name")
 		}
 	}
 	for _, log := range []int64{statementsLog, readsLog} {
-		if _, ok := v.heads[log]; !ok {
-			v.say(Deleted, "ledger_head", "", log, "the head of the log is missing")
+		if _, ok := v.heads[log]; !ok && !v.unread["ledger_head"] {
+			v.say(Deleted, "ledger_head", "", log, "head_missing")
 		}
 	}
 	return v.readKey(ctx, q)
@@ -42,32 +46,39 @@ func (v *verification) readHeads(ctx context.Context) error {
 // readKey finds the key that checkpoints are checked with: the signing key's own
 // public half, or else the one in clear.
 func (v *verification) readKey(ctx context.Context, q *ledgersql.Queries) error {
-	rows, err := q.Keys(ctx, v.l.office)
+	var rows []ledgersql.KeysRow
+	there, err := v.reading(ctx, "ledger_key", func() (err error) {
+		rows, err = q.Keys(ctx, v.l.office)
+		return err
+	})
 	if err != nil {
 		return err
 	}
 	var public ed25519.PublicKey
-	there := false
+	if !there && v.l.key != nil { // what was read when the office was unlocked
+		public = v.l.key.Public().(ed25519.PublicKey)
+	}
+	there = !there
 	for _, r := range rows {
 		if r.LogID != v.l.logID {
-			v.say(Inserted, "ledger_key", r.LogID, -1, "the key of another log")
+			v.say(Inserted, "ledger_key", r.LogID, -1, "key_other")
 			continue
 		}
 		there = true
 		own := v.l.openKey(r.LogID, r.Sealed)
 		switch {
 		case own == nil:
-			v.say(Altered, "ledger_key", r.LogID, -1, "the sealed signing key does not open")
+			v.say(Altered, "ledger_key", r.LogID, -1, "key_closed")
 			public = ed25519.PublicKey(r.PublicKey)
 		case !own.Public().(ed25519.PublicKey).Equal(ed25519.PublicKey(r.PublicKey)):
-			v.say(Altered, "ledger_key", r.LogID, -1, "public_key is not the signing key's")
+			v.say(Altered, "ledger_key", r.LogID, -1, "key_public")
 			public = own.Public().(ed25519.PublicKey)
 		default:
 			public = own.Public().(ed25519.PublicKey)
 		}
 	}
 	if !there {
-		v.say(Deleted, "ledger_key", v.l.logID, -1, "the signing key is missing")
+		v.say(Deleted, "ledger_key", v.l.logID, -1, "key_missing")
 	}
 	v.keys = map[int64]proof.Key{}
 	for _, log := range []int64{statementsLog, readsLog} {
@@ -82,6 +93,7 @@ type logCheck struct {
 	size  int64 // entries that there must be
 	at    int64 // time of the last entry
 	epoch int
+	last  proof.Checkpoint // that the log itself holds
 	// signed are the checkpoints that are what they say, by size; kept are those
 	// from outside. roots is filled in while the leaves are read.
 	signed map[int64]proof.Checkpoint
@@ -94,7 +106,11 @@ type logCheck struct {
 // of them, and reads those that are kept outside.
 func (v *verification) checkpoints(ctx context.Context, log int64) (*logCheck, error) {
 	c := &logCheck{log: log, epoch: 1, signed: map[int64]proof.Checkpoint{}, roots: map[int64]proof.Hash{}}
-	rows, err := ledgersql.New(v.view.tx).Checkpoints(ctx, ledgersql.CheckpointsParams{OfficeID: v.l.office, Log: log})
+	var rows []ledgersql.CheckpointsRow
+	_, err := v.reading(ctx, "ledger_checkpoint", func() (err error) {
+		rows, err = ledgersql.New(v.view.tx).Checkpoints(ctx, ledgersql.CheckpointsParams{OfficeID: v.l.office, Log: log})
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -108,22 +124,23 @@ func (v *verification) checkpoints(ctx context.Context, log int64) (*logCheck, e
 		cp, err := proof.Open(r.Note, v.keys[log])
 		switch {
 		case err != nil:
-			v.say(Altered, "ledger_checkpoint", "", r.Size, "the note is not what the log signed")
+			v.say(Altered, "ledger_checkpoint", "", r.Size, "note_unsigned")
 			continue
 		case cp.Size != r.Size:
-			v.say(Swapped, "ledger_checkpoint", "", r.Size, fmt.Sprintf("it holds the note of size %d", cp.Size))
+			v.say(Swapped, "ledger_checkpoint", "", r.Size, "note_of", "size", cp.Size)
 			continue
 		}
 		if cp.Prev != last.Size && !known[cp.Prev] && cp.Prev != 0 {
-			v.say(Deleted, "ledger_checkpoint", "", cp.Prev, "the next one names it, and it is missing")
+			v.say(Deleted, "ledger_checkpoint", "", cp.Prev, "note_missing")
 		}
 		if cp.Epoch < last.Epoch || cp.At.Before(last.At) {
-			v.say(OutOfOrder, "ledger_checkpoint", "", r.Size, "its epoch or time is before that of the one before")
+			v.say(OutOfOrder, "ledger_checkpoint", "", r.Size, "note_order")
 		}
 		last, note = cp, r.Note
 		c.signed[cp.Size] = cp
 		c.roots[cp.Size] = proof.Hash{}
 	}
+	c.last = last
 	if log == statementsLog {
 		v.report.Checkpoint, v.report.Epoch = note, max(last.Epoch, 1)
 	}
@@ -140,33 +157,43 @@ func (v *verification) headAgainst(ctx context.Context, c *logCheck, last proof.
 	if !last.At.IsZero() {
 		c.at = last.At.UnixMicro()
 	}
-	leaf, err := ledgersql.New(v.view.tx).LastLeaf(ctx, ledgersql.LastLeafParams{OfficeID: v.l.office, Log: c.log})
-	if err != nil {
-		return err
-	}
 	h, ok := v.heads[c.log]
 	if !ok {
 		return nil
 	}
+	leaf := h.Size - 1
+	_, err := v.reading(ctx, "ledger_leaf", func() error {
+		last, err := ledgersql.New(v.view.tx).LastLeaf(ctx, ledgersql.LastLeafParams{OfficeID: v.l.office, Log: c.log})
+		if err == nil {
+			leaf = last
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	switch {
+	case v.unread["ledger_checkpoint"]:
+		c.size, c.epoch, c.at = h.Size, int(h.Epoch), h.RecordedAt
+		return nil
 	case h.Size > last.Size && leaf+1 >= h.Size:
-		v.say(Deleted, "ledger_checkpoint", "", h.Size, "the log has entries that no checkpoint covers")
+		v.say(Deleted, "ledger_checkpoint", "", h.Size, "note_uncovered")
 		c.size = h.Size
 	case h.Size != last.Size:
-		v.say(Altered, "ledger_head", "", c.log, fmt.Sprintf("size is %d, and %d entries were signed", h.Size, last.Size))
+		v.say(Altered, "ledger_head", "", c.log, "head_size", "size", h.Size, "signed", last.Size)
 	case last.Size > 0 && (len(h.Root) != len(last.Root) || proof.Hash(h.Root) != last.Root):
-		v.say(Altered, "ledger_head", "", c.log, "root is not the one that was signed")
+		v.say(Altered, "ledger_head", "", c.log, "head_root")
 	}
 	if last.Size > 0 && h.RecordedAt != c.at && h.Size == last.Size {
-		v.say(Altered, "ledger_head", "", c.log, "recorded_at is not the last entry's time")
+		v.say(Altered, "ledger_head", "", c.log, "head_time")
 	}
 	if last.Size == 0 && h.Size == 0 && proof.Hash(pad(h.Root)) != proof.Empty() {
-		v.say(Altered, "ledger_head", "", c.log, "root is not that of an empty log")
+		v.say(Altered, "ledger_head", "", c.log, "head_empty")
 	}
 	// The log of reads learns of a new epoch with its next entry.
 	turned := c.log == readsLog && int(h.Epoch) == max(v.report.Epoch, 1)
 	if int(h.Epoch) != c.epoch && !turned {
-		v.say(Altered, "ledger_head", "", c.log, "epoch is not the one that was signed")
+		v.say(Altered, "ledger_head", "", c.log, "head_epoch")
 	}
 	return nil
 }
@@ -187,23 +214,24 @@ func (v *verification) outside(c *logCheck) {
 		notes = slices.Clone(v.o.Outside)
 	}
 	if v.l.outside != nil {
-		_, note, err := v.l.outsideCheckpoint(c.log)
-		if err != nil {
-			v.say(Forked, "outside", "", -1, "the place outside cannot be read, or holds a checkpoint that this log did not sign")
+		now := v.places[c.log]
+		if errors.Is(now.err, errForeign) {
+			v.say(Forked, "outside", "", -1, "outside_foreign")
 		}
-		if note != "" {
-			notes = append(notes, note)
+		if now.note != "" {
+			notes = append(notes, now.note)
 		}
+		v.report.Place = worse(v.report.Place, now.beside(c.last))
 	}
 	for _, note := range notes {
 		cp, err := proof.Open(note, v.keys[c.log])
 		if err != nil {
-			v.say(Forked, "outside", "", -1, "the checkpoint is not signed by this log")
+			v.say(Forked, "outside", "", -1, "outside_unsigned")
 			continue
 		}
 		v.report.Outside++
 		if cp.Epoch > c.epoch || cp.Epoch == c.epoch && cp.Size > c.size {
-			v.say(RolledBack, "outside", "", c.size, fmt.Sprintf("entries %d-%d were signed and are not here", c.size, cp.Size-1))
+			v.say(RolledBack, "outside", "", c.size, "outside_ahead", "from", c.size, "to", cp.Size-1)
 			continue
 		}
 		if cp.Size <= c.size {
@@ -225,7 +253,7 @@ func (c *logCheck) judge(v *verification) {
 		// A checkpoint of an epoch before a restoration may hold entries that were
 		// lost with it; what the signed ones hold together stands.
 		if !broken && cp.Epoch == c.epoch && c.roots[cp.Size] != cp.Root {
-			v.say(Forked, "outside", "", cp.Size, "the log does not begin with what was signed there")
+			v.say(Forked, "outside", "", cp.Size, "outside_beginning")
 		}
 	}
 }

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -15,13 +14,17 @@ import (
 
 // checkPending reads the erasures that were begun and not ended.
 func (v *verification) checkPending(ctx context.Context) error {
-	rows, err := ledgersql.New(v.view.tx).Pending(ctx, v.l.office)
-	if err != nil {
+	var rows []ledgersql.PendingRow
+	ok, err := v.reading(ctx, "ledger_pending", func() (err error) {
+		rows, err = ledgersql.New(v.view.tx).Pending(ctx, v.l.office)
+		return err
+	})
+	if !ok {
 		return err
 	}
 	for _, r := range rows {
 		if _, err := v.l.openPending(r.ID, r.Sealed); err != nil {
-			v.say(Altered, "ledger_pending", r.ID, -1, "an erasure that was begun does not open")
+			v.say(Altered, "ledger_pending", r.ID, -1, "erasure_closed")
 			continue
 		}
 		v.pending = true
@@ -32,18 +35,22 @@ func (v *verification) checkPending(ctx context.Context) error {
 // checkRecords holds the table of records against the statements that open them.
 func (v *verification) checkRecords(ctx context.Context) error {
 	seen := map[string]bool{}
+	var unread lost
 	q := ledgersql.New(v.view.tx)
 	size := v.report.Entries
 	for from := int64(0); from < size; from += step {
-		rows, err := q.RecordsBetween(ctx, ledgersql.RecordsBetweenParams{OfficeID: v.l.office, Idx: from, Idx_2: min(from+step, size)})
+		rows, gone, err := spanOf(ctx, v, "ledger_record", interval{from, min(from+step, size)}, func(from, to int64) ([]ledgersql.RecordsBetweenRow, error) {
+			return q.RecordsBetween(ctx, ledgersql.RecordsBetweenParams{OfficeID: v.l.office, Idx: from, Idx_2: to})
+		})
 		if err != nil {
 			return err
 		}
+		unread = append(unread, gone...)
 		for _, r := range rows {
 			o := v.opens[r.ID]
 			if o == nil {
 				if !v.unreadableAt(r.Idx) {
-					v.say(Inserted, "ledger_record", r.ID, r.Idx, "no statement opens this record")
+					v.say(Inserted, "ledger_record", r.ID, r.Idx, "record_unopened")
 				}
 				continue
 			}
@@ -58,13 +65,13 @@ func (v *verification) checkRecords(ctx context.Context) error {
 				}
 			}
 			if len(columns) > 0 {
-				v.say(Altered, "ledger_record", r.ID, r.Idx, "not as recorded: "+strings.Join(columns, ", "))
+				v.say(Altered, "ledger_record", r.ID, r.Idx, "columns", "columns", strings.Join(columns, ", "))
 			}
 		}
 	}
 	for id, o := range v.opens {
-		if !seen[id] && !v.gone[id] {
-			v.say(Deleted, "ledger_record", id, o.idx, "the record is missing")
+		if !seen[id] && !v.gone[id] && !unread.has(o.idx) {
+			v.say(Deleted, "ledger_record", id, o.idx, "record_missing")
 		}
 	}
 	return nil
@@ -80,6 +87,9 @@ func (v *verification) unreadableAt(idx int64) bool {
 			}
 		}
 	}
+	if v.unreadPlaces[idx] {
+		return true
+	}
 	for _, absent := range v.absent {
 		if absent == idx && !v.erased[idx] {
 			return true
@@ -90,9 +100,17 @@ func (v *verification) unreadableAt(idx int64) bool {
 
 // checkWithdrawals holds the table of withdrawals against the statements.
 func (v *verification) checkWithdrawals(ctx context.Context) error {
-	rows, err := ledgersql.New(v.view.tx).WithdrawalsFrom(ctx, ledgersql.WithdrawalsFromParams{OfficeID: v.l.office, Idx: 0})
-	if err != nil {
-		return err
+	q, size := ledgersql.New(v.view.tx), v.report.Entries
+	var rows []ledgersql.WithdrawalsBetweenRow
+	var unread lost
+	for from := int64(0); from < size; from += step {
+		some, gone, err := spanOf(ctx, v, "ledger_withdrawal", interval{from, min(from+step, size)}, func(from, to int64) ([]ledgersql.WithdrawalsBetweenRow, error) {
+			return q.WithdrawalsBetween(ctx, ledgersql.WithdrawalsBetweenParams{OfficeID: v.l.office, Idx: from, Idx_2: to})
+		})
+		if err != nil {
+			return err
+		}
+		rows, unread = append(rows, some...), append(unread, gone...)
 	}
 	want := map[int64]edge{}
 	for _, e := range v.edges {
@@ -103,78 +121,95 @@ func (v *verification) checkWithdrawals(ctx context.Context) error {
 		delete(want, r.Idx)
 		switch {
 		case !ok && !v.unreadableAt(r.Idx):
-			v.say(Inserted, "ledger_withdrawal", r.StatementID, r.Idx, "no statement withdraws this")
-		case ok && (edge{idx: r.Idx, target: r.Target, statement: r.StatementID, act: r.ActID, at: r.RecordedAt}) != e:
-			v.say(Altered, "ledger_withdrawal", e.statement, r.Idx, "not as recorded")
+			v.say(Inserted, "ledger_withdrawal", r.StatementID, r.Idx, "withdrawal_unsaid")
+		case ok && len(e.differ(r)) > 0:
+			v.say(Altered, "ledger_withdrawal", e.statement, r.Idx, "columns", "columns", strings.Join(e.differ(r), ", "))
 		}
 	}
 	for idx, e := range want {
-		v.say(Deleted, "ledger_withdrawal", e.statement, idx, "the withdrawal is missing")
+		if unread.has(idx) {
+			continue
+		}
+		v.say(Deleted, "ledger_withdrawal", e.statement, idx, "withdrawal_gone")
 	}
 	return nil
+}
+
+// differ names the columns of a withdrawal's row that are not what was recorded.
+func (e edge) differ(r ledgersql.WithdrawalsBetweenRow) (columns []string) {
+	for _, c := range []struct {
+		column string
+		same   bool
+	}{{"target", e.target == r.Target}, {"statement_id", e.statement == r.StatementID}, {"act_id", e.act == r.ActID}, {"recorded_at", e.at == r.RecordedAt}} {
+		if !c.same {
+			columns = append(columns, c.column)
+		}
+	}
+	return columns
 }
 
 // strays finds the rows that lie behind the end of the log or before its beginning.
 func (v *verification) strays(ctx context.Context, statements, reads int64) error {
 	q, office := ledgersql.New(v.view.tx), v.l.office
-	const outside = "it lies at no place of the log"
-	found, err := q.StrayStatements(ctx, ledgersql.StrayStatementsParams{OfficeID: office, Idx: statements})
-	if err != nil {
-		return err
-	}
-	for _, r := range found {
-		v.say(Inserted, "ledger_statement", r.ID, r.Idx, outside)
-	}
-	looks, err := q.StrayReads(ctx, ledgersql.StrayReadsParams{OfficeID: office, Idx: reads})
-	if err != nil {
-		return err
-	}
-	for _, idx := range looks {
-		v.say(Inserted, "ledger_read", "", idx, outside)
-	}
-	leaves, err := q.StrayLeaves(ctx, ledgersql.StrayLeavesParams{OfficeID: office, Idx: statements, Idx_2: reads})
-	if err != nil {
-		return err
-	}
-	for _, r := range leaves {
-		v.say(Inserted, "ledger_leaf", "", r.Idx, fmt.Sprintf("of log %d: %s", r.Log, outside))
-	}
-	if err := v.strayNodes(ctx, q, statements, reads); err != nil {
-		return err
-	}
-	checkpoints, err := q.StrayCheckpoints(ctx, ledgersql.StrayCheckpointsParams{OfficeID: office, Size: statements, Size_2: reads})
-	if err != nil {
-		return err
-	}
-	for _, r := range checkpoints {
-		v.say(Inserted, "ledger_checkpoint", "", r.Size, fmt.Sprintf("of log %d: %s", r.Log, outside))
-	}
-	records, err := q.StrayRecords(ctx, ledgersql.StrayRecordsParams{OfficeID: office, Idx: statements})
-	if err != nil {
-		return err
-	}
-	for _, r := range records {
-		v.say(Inserted, "ledger_record", r.ID, r.Idx, outside)
-	}
-	withdrawn, err := q.StrayWithdrawals(ctx, ledgersql.StrayWithdrawalsParams{OfficeID: office, Idx: statements})
-	if err != nil {
-		return err
-	}
-	for _, r := range withdrawn {
-		v.say(Inserted, "ledger_withdrawal", r.StatementID, r.Idx, outside)
-	}
-	return nil
-}
-
-func (v *verification) strayNodes(ctx context.Context, q *ledgersql.Queries, statements, reads int64) error {
-	nodes, err := q.StrayNodes(ctx, ledgersql.StrayNodesParams{
-		OfficeID: v.l.office, Position: tlog.StoredHashIndex(0, statements), Position_2: tlog.StoredHashIndex(0, reads),
-	})
-	if err != nil {
-		return err
-	}
-	for _, r := range nodes {
-		v.say(Inserted, "ledger_node", "", r.Position, fmt.Sprintf("of log %d: it lies in no tree", r.Log))
+	for _, look := range []struct {
+		table string
+		fn    func() error
+	}{
+		{"ledger_statement", func() error {
+			found, err := q.StrayStatements(ctx, ledgersql.StrayStatementsParams{OfficeID: office, Idx: statements})
+			for _, r := range found {
+				v.say(Inserted, "ledger_statement", r.ID, r.Idx, "no_place")
+			}
+			return err
+		}},
+		{"ledger_read", func() error {
+			looks, err := q.StrayReads(ctx, ledgersql.StrayReadsParams{OfficeID: office, Idx: reads})
+			for _, idx := range looks {
+				v.say(Inserted, "ledger_read", "", idx, "no_place")
+			}
+			return err
+		}},
+		{"ledger_leaf", func() error {
+			leaves, err := q.StrayLeaves(ctx, ledgersql.StrayLeavesParams{OfficeID: office, Idx: statements, Idx_2: reads})
+			for _, r := range leaves {
+				v.say(Inserted, "ledger_leaf", "", r.Idx, "no_place_of", "log", r.Log)
+			}
+			return err
+		}},
+		{"ledger_node", func() error {
+			nodes, err := q.StrayNodes(ctx, ledgersql.StrayNodesParams{
+				OfficeID: office, Position: tlog.StoredHashIndex(0, statements), Position_2: tlog.StoredHashIndex(0, reads),
+			})
+			for _, r := range nodes {
+				v.say(Inserted, "ledger_node", "", r.Position, "no_tree_of", "log", r.Log)
+			}
+			return err
+		}},
+		{"ledger_checkpoint", func() error {
+			checkpoints, err := q.StrayCheckpoints(ctx, ledgersql.StrayCheckpointsParams{OfficeID: office, Size: statements, Size_2: reads})
+			for _, r := range checkpoints {
+				v.say(Inserted, "ledger_checkpoint", "", r.Size, "no_place_of", "log", r.Log)
+			}
+			return err
+		}},
+		{"ledger_record", func() error {
+			records, err := q.StrayRecords(ctx, ledgersql.StrayRecordsParams{OfficeID: office, Idx: statements})
+			for _, r := range records {
+				v.say(Inserted, "ledger_record", r.ID, r.Idx, "no_place")
+			}
+			return err
+		}},
+		{"ledger_withdrawal", func() error {
+			withdrawn, err := q.StrayWithdrawals(ctx, ledgersql.StrayWithdrawalsParams{OfficeID: office, Idx: statements})
+			for _, r := range withdrawn {
+				v.say(Inserted, "ledger_withdrawal", r.StatementID, r.Idx, "no_place")
+			}
+			return err
+		}},
+	} {
+		if _, err := v.reading(ctx, look.table, look.fn); err != nil {
+			return err
+		}
 	}
 	return nil
 }

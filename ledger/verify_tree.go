@@ -31,6 +31,8 @@ type treeCheck struct {
 	// absent are the places without a leaf.
 	absent map[int64]bool
 	size   int64
+	// Places and positions that could not be read: what is missing there is no finding.
+	lostLeaves, lostNodes lost
 }
 
 func newTreeCheck(log, size int64) *treeCheck {
@@ -62,10 +64,16 @@ func (t *treeCheck) name(v *verification, c *logCheck, broken bool) {
 		content = "ledger_read"
 	}
 	for _, at := range t.lost {
-		v.say(Deleted, "ledger_node", "", at, "the node is missing")
+		if t.lostNodes.has(at) {
+			continue
+		}
+		v.say(Deleted, "ledger_node", "", at, "node_missing")
 	}
 	for idx := range t.absent {
-		v.say(Deleted, table, "", idx, "the leaf is missing")
+		if t.lostLeaves.has(idx) {
+			continue
+		}
+		v.say(Deleted, table, "", idx, "leaf_missing")
 	}
 	if !broken {
 		t.namedBySignature(v, table, content)
@@ -76,7 +84,7 @@ func (t *treeCheck) name(v *verification, c *logCheck, broken bool) {
 	if len(v.report.Findings)+v.report.More == before && len(t.absent) == 0 {
 		for size, cp := range c.signed {
 			if c.roots[size] != cp.Root {
-				v.say(Forked, "ledger_checkpoint", "", size, "the entries do not give the root that was signed")
+				v.say(Forked, "ledger_checkpoint", "", size, "note_root")
 			}
 		}
 	}
@@ -85,13 +93,13 @@ func (t *treeCheck) name(v *verification, c *logCheck, broken bool) {
 // namedBySignature: the leaves are what was signed.
 func (t *treeCheck) namedBySignature(v *verification, table, content string) {
 	for at := range t.differ {
-		v.say(Altered, "ledger_node", "", at, "the hash is not that of what lies below it")
+		v.say(Altered, "ledger_node", "", at, "node_hash")
 	}
 	for idx := range t.other {
-		v.say(Resealed, content, "", idx, "the content is not what was committed to")
+		v.say(Resealed, content, "", idx, "entry_content")
 	}
 	for idx := range t.wrong {
-		v.say(Altered, table, "", idx, "the commitment does not give the leaf's hash")
+		v.say(Altered, table, "", idx, "leaf_hash")
 	}
 }
 
@@ -100,15 +108,15 @@ func (t *treeCheck) namedByNodes(v *verification, table, content string) {
 	named := map[int64]bool{}
 	for idx := range t.other {
 		if t.above(idx) {
-			v.say(Altered, table, "", idx, "it is not the leaf of what was recorded")
+			v.say(Altered, table, "", idx, "leaf_other")
 		} else {
-			v.say(Resealed, content, "", idx, "the content is not what was committed to")
+			v.say(Resealed, content, "", idx, "entry_content")
 		}
 		named[idx] = true
 	}
 	for idx := range t.wrong {
 		if !named[idx] {
-			v.say(Altered, table, "", idx, "the commitment does not give the leaf's hash")
+			v.say(Altered, table, "", idx, "leaf_hash")
 			named[idx] = true
 		}
 	}
@@ -117,7 +125,7 @@ func (t *treeCheck) namedByNodes(v *verification, table, content string) {
 		if level == 1 {
 			t.oneOf(v, table, named, 2*n, 2*n+1)
 		} else if !t.below(level, n) {
-			v.say(Altered, "ledger_node", "", at, "the hash is not that of what lies below it")
+			v.say(Altered, "ledger_node", "", at, "node_hash")
 		}
 	}
 	if last := t.size - 1; t.size%2 == 1 && len(t.differ) == 0 {
@@ -132,12 +140,12 @@ func (t *treeCheck) oneOf(v *verification, table string, named map[int64]bool, a
 		return
 	}
 	if t.sure[a] && t.sure[b] {
-		v.say(Altered, "ledger_node", "", tlog.StoredHashIndex(1, a/2), "the hash is not that of what lies below it")
+		v.say(Altered, "ledger_node", "", tlog.StoredHashIndex(1, a/2), "node_hash")
 		return
 	}
 	for _, idx := range []int64{a, b} {
 		if !t.sure[idx] && !named[idx] {
-			v.say(Altered, table, "", idx, "it is not the leaf that was signed, or the one beside it is not")
+			v.say(Altered, table, "", idx, "leaf_or_beside")
 			named[idx] = true
 		}
 	}
@@ -153,11 +161,12 @@ func (t *treeCheck) above(idx int64) bool {
 	return true // the last leaf has no node above it: the root itself differs
 }
 
-// below says whether a stored node under this one differs too: then it only passes
-// on what is wrong there.
+// below says whether a stored node under this one differs too, or could not be read:
+// then it only passes on what is wrong there.
 func (t *treeCheck) below(level int, n int64) bool {
 	if level == 1 {
 		return false
 	}
-	return t.differ[tlog.StoredHashIndex(level-1, 2*n)] || t.differ[tlog.StoredHashIndex(level-1, 2*n+1)]
+	left, right := tlog.StoredHashIndex(level-1, 2*n), tlog.StoredHashIndex(level-1, 2*n+1)
+	return t.differ[left] || t.differ[right] || t.lostNodes.has(left) || t.lostNodes.has(right)
 }

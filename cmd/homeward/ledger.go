@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"homeward"
+	"homeward/internal/db"
 	"homeward/internal/problem"
 	"homeward/ledger"
 )
@@ -28,16 +29,28 @@ type verifyResult struct {
 	Reads      int64         `json:"reads"`
 	Checkpoint string        `json:"checkpoint"`
 	Outside    int           `json:"outside_checkpoints"`
+	Place      string        `json:"outside"` // none, kept, behind or missing
+	Databases  []checkedJSON `json:"databases"`
 	Findings   []findingJSON `json:"findings"`
 	More       int           `json:"more_findings"`
 }
 
+// checkedJSON is what was looked at of a database itself.
+type checkedJSON struct {
+	Name      string `json:"name"`
+	Pages     int64  `json:"pages"`
+	Checksums bool   `json:"checksums"`
+	Indexes   bool   `json:"indexes"`
+}
+
 type findingJSON struct {
-	Kind  string `json:"kind"`
-	Table string `json:"table"`
-	ID    string `json:"id,omitempty"`
-	Index int64  `json:"index"`
-	What  string `json:"what"`
+	Kind  string         `json:"kind"`
+	Table string         `json:"table"`
+	ID    string         `json:"id,omitempty"`
+	Index int64          `json:"index"`
+	Code  string         `json:"code"`
+	Args  map[string]any `json:"args,omitempty"`
+	What  string         `json:"what"`
 }
 
 func (cmd *verifyCommand) inHouse(ctx context.Context, c *call, h *homeward.House) error {
@@ -55,10 +68,14 @@ func (cmd *verifyCommand) inHouse(ctx context.Context, c *call, h *homeward.Hous
 	}
 	r := verifyResult{
 		Log: report.LogID, Epoch: report.Epoch, Statements: report.Entries, Forgotten: report.Erased,
-		Reads: report.Reads, Checkpoint: report.Checkpoint, Outside: report.Outside, Findings: []findingJSON{}, More: report.More,
+		Reads: report.Reads, Checkpoint: report.Checkpoint, Outside: report.Outside, Place: string(report.Place),
+		Databases: []checkedJSON{}, Findings: []findingJSON{}, More: report.More,
+	}
+	for _, d := range report.Databases {
+		r.Databases = append(r.Databases, checkedJSON{d.Name, d.Pages, d.Checksums, d.Indexes})
 	}
 	for _, f := range report.Findings {
-		r.Findings = append(r.Findings, findingJSON{Kind: string(f.Kind), Table: f.Table, ID: f.ID, Index: f.Index, What: f.What})
+		r.Findings = append(r.Findings, findingJSON{Kind: string(f.Kind), Table: f.Table, ID: f.ID, Index: f.Index, Code: f.Code, Args: f.Args, What: f.What})
 	}
 	if err := c.result(r, func(w io.Writer) { sayReport(w, report) }); err != nil {
 		return err
@@ -69,10 +86,38 @@ func (cmd *verifyCommand) inHouse(ctx context.Context, c *call, h *homeward.Hous
 	return nil
 }
 
+// places says how it stands with the last checkpoint outside.
+var places = map[ledger.Place]string{
+	ledger.Nowhere: "no place outside is named, so a folder put back whole to an earlier day would go unnoticed",
+	ledger.Kept:    "the last one is kept there",
+	ledger.Behind:  "what is kept there is older than the log: connect the place, and record something",
+	ledger.Missing: "a place is named, and no checkpoint can be read there",
+}
+
+func checkedPages(d db.Checkup) string {
+	switch {
+	case d.Pages > 0:
+		return fmt.Sprintf("%d pages were held against their checksums", d.Pages)
+	case d.Checksums:
+		return "every table was read, and its server holds pages against checksums"
+	}
+	return "its pages have no checksums"
+}
+
+func checkedIndexes(d db.Checkup) string {
+	if d.Indexes {
+		return "every index was held against its table"
+	}
+	return "of indexes only the counts were compared, since amcheck cannot be used"
+}
+
 func sayReport(w io.Writer, r ledger.Report) {
 	fmt.Fprintf(w, "%d statements in epoch %d, %d of them forgotten by acts of erasure; %d looks in the log of reads\n",
 		r.Entries, r.Epoch, r.Erased, r.Reads)
-	fmt.Fprintf(w, "compared with %d checkpoints kept outside\n", r.Outside)
+	fmt.Fprintf(w, "compared with %d checkpoints kept outside; %s\n", r.Outside, places[r.Place])
+	for _, d := range r.Databases {
+		fmt.Fprintf(w, "%s: %s; %s\n", d.Name, checkedPages(d), checkedIndexes(d))
+	}
 	if len(r.Findings) == 0 {
 		fmt.Fprintln(w, "nothing was altered")
 		return

@@ -44,6 +44,11 @@ func (d *DB) Migrate(ctx context.Context, fsys fs.FS) error {
 		}
 		current, newest, err := provider.GetVersions(ctx)
 		if err != nil {
+			// goose takes a version table that it cannot read for one that is not there.
+			var n int
+			if unread := p.write.QueryRowContext(ctx, "SELECT count(*) FROM "+versionTable).Scan(&n); d.engine.classify(unread) == faultDamaged {
+				err = unread
+			}
 			return fmt.Errorf("db: read the schema's version: %w", err)
 		}
 		if current > newest {

@@ -31,7 +31,7 @@ type Ledger interface {
 	Size(ctx context.Context) (int64, error)
 	Gaps(ctx context.Context) (int64, error)
 	Blocked() error
-	Outside(ctx context.Context) error
+	Outside(ctx context.Context) (ledger.Place, error)
 }
 
 // Staff is what they ask of access: names of colleagues by their ids.
@@ -69,6 +69,7 @@ type ledgerView struct {
 	Forgotten  int64
 	Epoch      int
 	Blocked    error // why nothing is recorded
+	Place      ledger.Place
 	Outside    error // why the last checkpoint is not kept outside
 	MayRead    bool
 	MayVerify  bool
@@ -88,7 +89,8 @@ func (p Pages) ledgerView(r *http.Request) (v ledgerView, err error) {
 	session, _ := access.FromContext(ctx)
 	v.MayRead = session.Can(access.LedgerRead, access.None)
 	v.MayVerify = session.Can(access.LedgerVerify, access.None)
-	v.Key, v.Blocked, v.Outside = p.Key(), p.Ledger.Blocked(), p.Ledger.Outside(ctx)
+	v.Key, v.Blocked = p.Key(), p.Ledger.Blocked()
+	v.Place, v.Outside = p.Ledger.Outside(ctx)
 	for _, known := range []error{v.Blocked, v.Outside} {
 		if _, ok := problem.As(known); known != nil && !ok {
 			return v, known
@@ -112,7 +114,7 @@ func (p Pages) ledgerView(r *http.Request) (v ledgerView, err error) {
 }
 
 // verify answers with what was found, which is kept nowhere: it is true of this
-// moment. Whoever may verify and not read sees the findings alone.
+// moment.
 func (p Pages) verify(w http.ResponseWriter, r *http.Request) error {
 	report, err := p.Verify(r.Context())
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"homeward/internal/db"
 	"homeward/internal/db/dbtest"
 	"homeward/internal/host"
+	"homeward/internal/locale"
 	"homeward/ledger"
 	"homeward/ledger/ledgertest"
 	"homeward/statement"
@@ -48,7 +49,7 @@ func open(t *testing.T) *office {
 		ledgertest.Opens(ledgertest.ID(t), statement.Person)}})
 	o.must(err)
 	pages := ledgerweb.Pages{Ledger: o.ledger.Ledger, Staff: o.access, Key: func() string { return o.ledger.VerifierKey().String() }, Verify: func(context.Context) (ledger.Report, error) {
-		return ledger.Report{Epoch: 1, Entries: 1234, Findings: o.found}, nil
+		return ledger.Report{Epoch: 1, Entries: 1234, Findings: o.found, Databases: []db.Checkup{{Name: "homeward.db", Pages: 99, Checksums: true, Indexes: true}}}, nil
 	}}
 	handler, err := web.New(web.Site{Surface: web.Staff, Routes: pages.Routes(), Sessions: o.access, Reads: o.ledger.Ledger, Rand: rand.Reader, Plain: true})
 	o.must(err)
@@ -113,16 +114,54 @@ func TestProof(t *testing.T) {
 	note, err := o.ledger.Checkpoint(t.Context())
 	o.must(err)
 	key := o.ledger.VerifierKey().String()
-	o.ask("GET", "/ledger", auditor, 200, note, key, "epoch 1", "Verify everything now", "1 statement")
-	o.ask("GET", "/ledger", admin, 403)
-	o.ask("POST", "/ledger/verify", auditor, 200, "Nothing was altered", "1,234 statements")
-	for _, kind := range []ledger.FindingKind{ledger.Altered, ledger.Deleted, ledger.Inserted, ledger.Swapped, ledger.Resealed, ledger.RolledBack,
-		ledger.Forked, ledger.KeyGone, ledger.OutOfOrder} {
-		o.found = append(o.found, ledger.Finding{Kind: kind, Table: "ledger_statement", ID: "the-id", Index: 71, What: "its words"})
+	_, caseworker := o.hire("Case Worker", access.Caseworker)
+	for _, token := range []string{auditor, admin} {
+		o.ask("GET", "/ledger", token, 200, note, key, "epoch 1", "Verify everything now", "1 statement", "No place outside is named")
 	}
-	page := o.ask("POST", "/ledger/verify", admin, 200, "9 things are not as they were recorded", "its key is missing", "ledger_statement", "the-id", "71", "its words")
-	if strings.Contains(page, note) {
-		t.Error("whoever may only verify sees the checkpoint")
+	o.ask("GET", "/ledger", caseworker, 403)
+	o.ask("GET", "/reads", admin, 403)
+	o.ask("POST", "/ledger/verify", auditor, 200, "Nothing was altered", "1,234 statements", "homeward.db: 99 pages", "Every index")
+	for _, kind := range []ledger.FindingKind{ledger.Altered, ledger.Deleted, ledger.Inserted, ledger.Swapped, ledger.Resealed, ledger.RolledBack,
+		ledger.Forked, ledger.KeyGone, ledger.OutOfOrder, ledger.Damaged} {
+		o.found = append(o.found, ledger.Found(kind, "ledger_statement", "the-id", 71, "columns", "columns", "recorded_by"))
+	}
+	o.found = append(o.found, ledger.Found(ledger.Damaged, "ledger_leaf", "", -1, "page", "name", "homeward.db", "page", int64(143)))
+	o.found = append(o.found, ledger.Finding{Kind: ledger.Altered, Index: -1, Code: "of_a_later_version", What: "its own words"})
+	o.ask("POST", "/ledger/verify", admin, 200, "12 things are not as they were recorded", "its key is missing", "ledger_statement", "the-id", "71",
+		"not as recorded: recorded_by", "page 143 of homeward.db is not what was written", "its own words")
+}
+
+// TestFindings: whatever a verification can say has words in every language, with the
+// same things filled in; the English ones are those of the command line.
+func TestFindings(t *testing.T) {
+	t.Parallel()
+	place := regexp.MustCompile(`{{\.(\w+)}}`)
+	for _, code := range ledger.Codes() {
+		english := ledger.English(code)
+		var args []any
+		for _, m := range place.FindAllStringSubmatch(english, -1) {
+			args = append(args, m[1], "<"+m[1]+">")
+		}
+		said := ledger.Found(ledger.Altered, "", "", -1, code, args...).What
+		if got := locale.For("en").T("proof.finding."+code, args...); got != said {
+			t.Errorf("%s is %q on the page and %q on the command line", code, got, said)
+		}
+		for _, language := range []string{"ru", "ar"} {
+			words := locale.For(language).T("proof.finding."+code, args...)
+			if strings.Contains(words, "⟦") || words == said || strings.Contains(words, "<no value>") {
+				t.Errorf("%s in %s is %q", code, language, words)
+			}
+			for i := 1; i < len(args); i += 2 {
+				if !strings.Contains(words, args[i].(string)) {
+					t.Errorf("%s in %s leaves out %s: %q", code, language, args[i], words)
+				}
+			}
+		}
+	}
+	for _, p := range []ledger.Place{ledger.Nowhere, ledger.Kept, ledger.Behind, ledger.Missing} {
+		if !locale.Has("proof.outside." + string(p)) {
+			t.Errorf("%s has no words", p)
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"homeward/access"
+	"homeward/internal/db"
 	"homeward/internal/locale"
 	"homeward/internal/problem"
 	"homeward/ledger"
@@ -31,6 +32,39 @@ func counts(ctx context.Context, r ledger.Report) string {
 	p := locale.From(ctx)
 	return p.T("proof.counted", "statements", p.Number(r.Entries), "erased", p.Number(r.Erased), "reads", p.Number(r.Reads),
 		"epoch", r.Epoch, "outside", r.Outside)
+}
+
+// outside says how it stands with the last checkpoint outside.
+func outside(ctx context.Context, p ledger.Place) string {
+	return locale.T(ctx, "proof.outside."+string(p))
+}
+
+// exactly says what a finding is; one without words, of another version, in English.
+func exactly(ctx context.Context, f ledger.Finding) string {
+	if ledger.English(f.Code) == "" {
+		return f.What
+	}
+	var args []any
+	for name, value := range f.Args {
+		args = append(args, name, value)
+	}
+	return locale.T(ctx, "proof.finding."+f.Code, args...)
+}
+
+// checked says what was looked at of a database itself.
+func checked(ctx context.Context, c db.Checkup) string {
+	p := locale.From(ctx)
+	pages, indexes := "proof.checked.no_pages", "proof.checked.counts"
+	switch {
+	case c.Pages > 0:
+		pages = "proof.checked.pages"
+	case c.Checksums:
+		pages = "proof.checked.server_pages"
+	}
+	if c.Indexes {
+		indexes = "proof.checked.indexes"
+	}
+	return p.T(pages, "name", c.Name, "pages", p.Number(c.Pages)) + " " + p.T(indexes)
 }
 
 // spoken are the actions that stand in the log of reads and have words.
