@@ -44,6 +44,8 @@ var exceptions = map[string]string{
 	"internal/locale internal/problem": "a problem's words are translated by its code",
 	"internal/locale statement/edtf":   "a date is put into words as exactly as it is known",
 	"names internal/problem":           "a name that cannot be read is told in words",
+	"linkage names":                    "linkage compares names",
+	"linkage internal/problem":         "a list that cannot be linked is told in words, and problem has no imports of its own",
 }
 
 // banned are imports that no package of the house makes, with the reason.

@@ -1,0 +1,266 @@
+package linkage
+
+import (
+	"math/bits"
+	"slices"
+	"sync"
+)
+
+// key is a set of atoms that two records must share to be looked at together.
+type key struct {
+	set  uint32
+	h2   float64
+	have float64 // share of records that have all of it
+}
+
+// The measure of a key: the blocks of a good one hold a few records; a block of
+// more than blockMost is not looked through pair by pair, its records only meet
+// their neighbours in the order of arrange.
+const (
+	blockAim    = 8
+	blockMost   = 64
+	blockNear   = 6
+	maxKeys     = 64
+	recordBits  = 28 // of a number of a record beside the hash of its key
+	maxRecords  = 1 << recordBits
+	sampleBlock = 0x5bd1e995
+)
+
+// choose makes the keys: every set of up to three atoms that says enough for the
+// size of the list, and no part of which does.
+func (f *finder) choose() {
+	need := float64(log2int(f.n)) - 3
+	var keys []key
+	enough := func(set uint32) bool { return f.weightOf(set) >= need }
+	for size := 1; size <= 3; size++ {
+		f.sets(size, func(set uint32) {
+			for rest := set; rest != 0; rest &= rest - 1 {
+				if part := set &^ (rest & -rest); part != 0 && enough(part) {
+					return
+				}
+			}
+			if enough(set) || size == 3 && f.weightOf(set) >= need-3 {
+				keys = append(keys, key{set: set, h2: f.weightOf(set), have: f.haveOf(set)})
+			}
+		})
+	}
+	if len(keys) == 0 {
+		f.sets(2, func(set uint32) { keys = append(keys, key{set: set, h2: f.weightOf(set), have: f.haveOf(set)}) })
+	}
+	slices.SortStableFunc(keys, func(a, b key) int {
+		switch {
+		case a.have > b.have:
+			return -1
+		case a.have < b.have:
+			return 1
+		}
+		return int(a.set) - int(b.set)
+	})
+	f.keys = keys[:min(len(keys), maxKeys)]
+	f.tabulate()
+}
+
+// sets calls fn for each set of so many atoms of different groups.
+func (f *finder) sets(size int, fn func(set uint32)) {
+	for set := uint32(1); set < 1<<len(f.atoms); set++ {
+		if bits.OnesCount32(set) == size && f.mixed(set) {
+			fn(set)
+		}
+	}
+}
+
+func (f *finder) mixed(set uint32) bool {
+	groups := uint64(0)
+	for i := range f.atoms {
+		if set&(1<<i) == 0 {
+			continue
+		}
+		if g := uint64(1) << f.atoms[i].group; f.atoms[i].alone || groups&g != 0 {
+			return false
+		} else {
+			groups |= g
+		}
+	}
+	return true
+}
+
+func (f *finder) weightOf(set uint32) (w float64) {
+	for ; set != 0; set &= set - 1 {
+		w += f.atoms[bits.TrailingZeros32(set)].h2
+	}
+	return w
+}
+
+func (f *finder) haveOf(set uint32) float64 {
+	w := 1.0
+	for ; set != 0; set &= set - 1 {
+		w *= f.atoms[bits.TrailingZeros32(set)].cover
+	}
+	return w
+}
+
+// tabulate prepares what is asked for every pair that is met.
+func (f *finder) tabulate() {
+	size := 1 << len(f.atoms)
+	f.holding, f.loss = make([]uint64, size), make([]float32, size)
+	for set := range size {
+		for k, key := range f.keys {
+			if key.set&^uint32(set) == 0 {
+				f.holding[set] |= 1 << k
+			}
+		}
+		for rest := set; rest != 0; rest &= rest - 1 {
+			f.loss[set] += f.atoms[bits.TrailingZeros(uint(rest))].differ
+		}
+	}
+	f.used = make([]uint64, f.n)
+	f.sorted, f.spare = make([]uint64, 0, f.n), make([]uint64, f.n)
+}
+
+// found is a pair that was met, with its bound.
+type found func(worker int, a, b uint32, bound float32)
+
+// pairs meets every pair that shares a key in a small block, once, on as many
+// workers. With one in every sample blocks only. Pairs come in an order that does
+// not depend on how the list was given; those of two lists only across.
+func (f *finder) pairs(workers int, sample uint64, cut float32, fn func(worker, chunk int, a, b uint32, bound float32)) {
+	clear(f.used)
+	chunk := 0
+	for k := range f.keys {
+		f.sortBy(f.keys[k].set)
+		starts := f.split(workers)
+		var wg sync.WaitGroup
+		for w := range workers {
+			wg.Go(func() { f.meet(k, f.sorted[starts[w]:starts[w+1]], sample, cut, w, chunk+w, fn) })
+		}
+		wg.Wait()
+		chunk += workers
+	}
+}
+
+// sortBy brings the records that share a key together.
+func (f *finder) sortBy(set uint32) {
+	f.sorted = f.sorted[:0]
+	width := len(f.atoms)
+	for rec := range f.n {
+		row := f.rows[rec*width : (rec+1)*width]
+		h := uint64(set)
+		for rest := set; rest != 0; rest &= rest - 1 {
+			i := bits.TrailingZeros32(rest)
+			v := row[i]
+			if v == 0 {
+				h = 0
+				break
+			}
+			h = (h ^ f.atoms[i].hash[v]) * 0x9e3779b97f4a7c15
+			h ^= h >> 29
+		}
+		if h != 0 {
+			f.sorted = append(f.sorted, mix(h)&^(maxRecords-1)|uint64(rec))
+		}
+	}
+	f.sorted, f.spare = radix(f.sorted, f.spare)
+}
+
+// radix sorts by the bits above the record's number, twelve at a time. It is
+// stable, so that records stay in their order within a block.
+func radix(a, b []uint64) (sorted, spare []uint64) {
+	whole := b[:cap(b)]
+	b = whole[:len(a)]
+	for shift := recordBits; shift < 64; shift += 12 {
+		var at [4096]uint32
+		for _, x := range a {
+			at[x>>shift&4095]++
+		}
+		sum := uint32(0)
+		for i, n := range at {
+			at[i] = sum
+			sum += n
+		}
+		for _, x := range a {
+			d := x >> shift & 4095
+			b[at[d]] = x
+			at[d]++
+		}
+		a, b = b, a[:len(a):cap(a)]
+	}
+	return a, b
+}
+
+// split cuts the sorted records between blocks into parts of like size.
+func (f *finder) split(workers int) []int {
+	starts := make([]int, workers+1)
+	for w := 1; w < workers; w++ {
+		at := len(f.sorted) * w / workers
+		for at > 0 && at < len(f.sorted) && f.sorted[at]>>recordBits == f.sorted[at-1]>>recordBits {
+			at++
+		}
+		starts[w] = max(at, starts[w-1])
+	}
+	starts[workers] = len(f.sorted)
+	return starts
+}
+
+// meet goes through the blocks of one key.
+func (f *finder) meet(k int, sorted []uint64, sample uint64, cut float32, worker, chunk int, fn func(worker, chunk int, a, b uint32, bound float32)) {
+	before := uint64(1)<<k - 1
+	for start := 0; start < len(sorted); {
+		end := start + 1
+		for end < len(sorted) && sorted[end]>>recordBits == sorted[start]>>recordBits {
+			end++
+		}
+		block := sorted[start:end]
+		start = end
+		near := len(block)
+		if len(block) > blockMost {
+			near = blockNear
+		} else {
+			for _, x := range block {
+				f.used[x&(maxRecords-1)] |= 1 << k
+			}
+		}
+		if sample > 1 && mix(block[0]>>recordBits)%sample != 0 {
+			continue
+		}
+		f.meetBlock(block, near, before, cut, worker, chunk, fn)
+	}
+}
+
+func (f *finder) meetBlock(block []uint64, near int, before uint64, cut float32, worker, chunk int, fn func(worker, chunk int, a, b uint32, bound float32)) {
+	width := len(f.atoms)
+	source := f.r.source
+	for i := range block {
+		a := int(block[i] & (maxRecords - 1))
+		rowA := f.rows[a*width : a*width+width]
+		used := f.used[a] & before
+		for _, x := range block[i+1 : min(len(block), i+1+near)] {
+			b := int(x & (maxRecords - 1))
+			if source != nil && source[a] == source[b] {
+				continue
+			}
+			rowB := f.rows[b*width : b*width+width]
+			same, differ := 0, 0
+			for j, v := range rowA {
+				u := rowB[j]
+				if u == v {
+					if v != 0 {
+						same |= 1 << j
+					}
+				} else if u != 0 && v != 0 {
+					differ |= 1 << j
+				}
+			}
+			if f.holding[same]&used != 0 {
+				continue // an earlier key has met them
+			}
+			bound := f.loss[differ]
+			for rest := uint32(same); rest != 0; rest &= rest - 1 {
+				j := bits.TrailingZeros32(rest)
+				bound += f.atoms[j].bits[rowA[j]]
+			}
+			if bound >= cut {
+				fn(worker, chunk, uint32(a), uint32(b), bound)
+			}
+		}
+	}
+}

@@ -1,0 +1,212 @@
+package linkage
+
+import (
+	"cmp"
+	"slices"
+)
+
+// edge is a pair of records that may be the same, with its weight in bits.
+type edge struct {
+	a, b   uint32
+	weight float32
+}
+
+// forest is a union of records into sets.
+type forest []uint32
+
+func newForest(n int) forest {
+	f := make(forest, n)
+	for i := range f {
+		f[i] = uint32(i)
+	}
+	return f
+}
+
+func (f forest) find(x uint32) uint32 {
+	for f[x] != x {
+		f[x] = f[f[x]]
+		x = f[x]
+	}
+	return x
+}
+
+func (f forest) join(a, b uint32) {
+	if a, b = f.find(a), f.find(b); a != b {
+		f[max(a, b)] = min(a, b)
+	}
+}
+
+// The limits of clustering.
+const (
+	// threshold is the average weight, in bits, above which two groups are one
+	// person. It is the program's one threshold.
+	threshold = 0
+	// clipped bounds what one pair can weigh within a group.
+	clipped = 20
+	// wholly is the largest group whose pairs are all compared.
+	wholly = 200
+)
+
+// grouper joins records into people.
+type grouper struct {
+	n      int
+	weigh  func(a, b uint32) float32
+	of     []uint32 // the group of each record: its first record
+	looked int      // pairs that were compared to complete a group
+}
+
+// group gives each record the number of the first record of its group. Edges come
+// in any order; equal weights are told apart by the records.
+func (g *grouper) group(edges []edge) {
+	g.of = make([]uint32, g.n)
+	for i := range g.of {
+		g.of[i] = uint32(i)
+	}
+	g.divide(edges, threshold)
+}
+
+// divide takes the connected groups above a weight; one that is too large to be
+// compared wholly is divided again at a higher one.
+func (g *grouper) divide(edges []edge, above float32) {
+	f := newForest(g.n)
+	for _, e := range edges {
+		if e.weight > above {
+			f.join(e.a, e.b)
+		}
+	}
+	size := make(map[uint32]int)
+	for _, e := range edges {
+		if e.weight > above {
+			size[f.find(e.a)] = 0
+		}
+	}
+	members := map[uint32][]uint32{}
+	for i := range uint32(g.n) {
+		if root := f.find(i); func() bool { _, ok := size[root]; return ok }() {
+			members[root] = append(members[root], i)
+		}
+	}
+	known := map[uint32][]edge{}
+	for _, e := range edges {
+		if root := f.find(e.a); members[root] != nil && root == f.find(e.b) {
+			known[root] = append(known[root], e)
+		}
+	}
+	roots := make([]uint32, 0, len(members))
+	for root := range members {
+		roots = append(roots, root)
+	}
+	slices.Sort(roots)
+	for _, root := range roots {
+		if all := members[root]; len(all) <= wholly {
+			g.average(all, known[root])
+		} else {
+			g.divide(known[root], above+4)
+		}
+	}
+}
+
+// average joins, again and again, the two groups whose records weigh most towards
+// each other on average, as long as that is above the threshold.
+func (g *grouper) average(all []uint32, edges []edge) {
+	n := len(all)
+	sum := g.table(all, edges)
+	size := make([]float32, n)
+	group := make([]int, n)
+	for i := range n {
+		size[i], group[i] = 1, i
+	}
+	alive := slices.Clone(group)
+	best := make([]int, n) // of each group: the later one nearest to it
+	nearest := func(i int) {
+		best[i] = -1
+		for _, j := range alive {
+			if j > i && (best[i] < 0 || sum[i*n+j]/(size[i]*size[j]) > sum[i*n+best[i]]/(size[i]*size[best[i]])) {
+				best[i] = j
+			}
+		}
+	}
+	for i := range n {
+		nearest(i)
+	}
+	for len(alive) > 1 {
+		x, top := -1, float32(threshold)
+		for _, i := range alive {
+			if best[i] >= 0 {
+				if w := sum[i*n+best[i]] / (size[i] * size[best[i]]); w > top {
+					x, top = i, w
+				}
+			}
+		}
+		if x < 0 {
+			break
+		}
+		y := best[x]
+		alive = slices.DeleteFunc(alive, func(i int) bool { return i == y })
+		size[x] += size[y]
+		for _, j := range alive {
+			if j != x {
+				sum[x*n+j] += sum[y*n+j]
+				sum[j*n+x] = sum[x*n+j]
+			}
+		}
+		for i := range group {
+			if group[i] == y {
+				group[i] = x
+			}
+		}
+		for _, i := range alive {
+			if i == x || best[i] == x || best[i] == y || i < x {
+				nearest(i)
+			}
+		}
+	}
+	for i := range n {
+		g.of[all[i]] = all[group[i]]
+	}
+}
+
+// table weighs every pair of a group.
+func (g *grouper) table(all []uint32, edges []edge) []float32 {
+	n := len(all)
+	sum := make([]float32, n*n)
+	filled := make([]bool, n*n)
+	at := func(r uint32) int { i, _ := slices.BinarySearch(all, r); return i }
+	for _, e := range edges {
+		i, j := at(e.a), at(e.b)
+		w := min(max(e.weight, -clipped), clipped)
+		sum[i*n+j], sum[j*n+i] = w, w
+		filled[i*n+j], filled[j*n+i] = true, true
+	}
+	for i := range n {
+		for j := i + 1; j < n; j++ {
+			if !filled[i*n+j] {
+				w := min(max(g.weigh(all[i], all[j]), -clipped), clipped)
+				sum[i*n+j], sum[j*n+i] = w, w
+				g.looked++
+			}
+		}
+	}
+	return sum
+}
+
+// marry gives each record of one list at most one of the other: the heaviest pair
+// first.
+func marry(n int, edges []edge) []uint32 {
+	of := make([]uint32, n)
+	for i := range of {
+		of[i] = uint32(i)
+	}
+	sorted := slices.Clone(edges)
+	slices.SortFunc(sorted, func(x, y edge) int {
+		return cmp.Or(cmp.Compare(y.weight, x.weight), cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b))
+	})
+	taken := make([]bool, n)
+	for _, e := range sorted {
+		if e.weight > threshold && !taken[e.a] && !taken[e.b] {
+			taken[e.a], taken[e.b] = true, true
+			of[max(e.a, e.b)] = min(e.a, e.b)
+		}
+	}
+	return of
+}
