@@ -12,7 +12,7 @@ import (
 // page of a working day, each with the list behind it.
 func (h *House) counters() []func(context.Context) (caseworkweb.Counter, error) {
 	return []func(context.Context) (caseworkweb.Counter, error){
-		h.newAppeals, h.waitingAppeals, h.unreadable, h.lateLetters, h.dueLetters,
+		h.newAppeals, h.waitingAppeals, h.unreadable, h.lateLetters, h.dueLetters, h.deletedBytes,
 	}
 }
 
@@ -49,6 +49,20 @@ func (h *House) lateLetters(ctx context.Context) (caseworkweb.Counter, error) {
 func (h *House) dueLetters(ctx context.Context) (caseworkweb.Counter, error) {
 	return h.countLetters(ctx, caseworkweb.Counter{Message: "today.letters_due", URL: "/letters?show=due"},
 		func(s letters.Stage) bool { return s == letters.AnswerDue })
+}
+
+// deletedBytes says that somebody was forgotten whose deleted bytes still lie, sealed,
+// in the database's files.
+func (h *House) deletedBytes(context.Context) (caseworkweb.Counter, error) {
+	c := caseworkweb.Counter{Message: "today.scrub", URL: "/approvals?show=decided"}
+	owed, failed := h.scrub.state()
+	if owed {
+		c.N = 1
+	}
+	if failed {
+		c.Message, c.Urgent = "today.scrub_failed", true
+	}
+	return c, nil
 }
 
 func (h *House) countLetters(ctx context.Context, c caseworkweb.Counter, which func(letters.Stage) bool) (caseworkweb.Counter, error) {

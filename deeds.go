@@ -36,9 +36,13 @@ func (h *House) ProposeErasure(ctx context.Context, by, record, rule, reason str
 	return h.Casework.ProposeErasure(ctx, by, records, rule, reason)
 }
 
-// Erase forgets what two people approved: the keys, what follows from them, the
-// originals, and the deleted bytes in the database's own files.
+// Erase forgets what two people approved: the keys, what follows from them and the
+// originals are gone when it returns. The deleted bytes in the database's own files
+// are owed to Scrub, which a serving office does by itself.
 func (h *House) Erase(ctx context.Context, by, approval string) ([]ledger.Erasure, error) {
+	if err := h.oweScrub(); err != nil {
+		return nil, err
+	}
 	done, err := h.Casework.Erase(ctx, by, approval, h.marks)
 	if err != nil {
 		return done, err
@@ -48,7 +52,7 @@ func (h *House) Erase(ctx context.Context, by, approval string) ([]ledger.Erasur
 			return done, err
 		}
 	}
-	return done, h.DB.Scrub(ctx)
+	return done, nil
 }
 
 // marks gives the suppression marks of a person's records.

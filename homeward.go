@@ -55,6 +55,7 @@ type House struct {
 	Letters  *letters.Letters
 
 	blobs   *blob.Disk
+	scrub   scrubbing
 	closers []func() error // in the order of opening
 
 	locks int64 // how often the office had been locked when this house opened
@@ -76,7 +77,7 @@ func (o *Office) Unlock(ctx context.Context, opener vault.Opener) (*House, error
 func (o *Office) join(ctx context.Context, root *vault.Root) (*House, error) {
 	h := &House{Office: o, Root: root}
 	h.onClose(func() error { root.Close(); return nil })
-	for _, step := range []func(context.Context) error{h.openDatabases, h.openWaist, h.openRooms, h.learn} {
+	for _, step := range []func(context.Context) error{h.openDatabases, h.openWaist, h.openRooms, h.learn, h.learnScrub} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, h.Lock())
 		}

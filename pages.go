@@ -81,7 +81,7 @@ func (s *Server) openPages(h *House) (http.Handler, error) {
 func (h *House) Routes() []web.Route {
 	cases := caseworkweb.Pages{
 		Casework: h.Casework, People: h.Register, Recipients: h.Letters, Staff: h.Access,
-		Marks: h.marks, Counters: h.counters(),
+		Erase: h.Erase, Counters: h.counters(),
 	}
 	return slices.Concat(
 		unlock.Away(),

@@ -36,6 +36,9 @@ func (cmd *eraseCommand) inHouse(ctx context.Context, c *call, h *homeward.House
 		return sayProposed(c, id)
 	}
 	done, err := h.Erase(ctx, u.ID, cmd.Approval)
+	if err == nil {
+		err = h.Scrub(ctx)
+	}
 	if err != nil {
 		return err
 	}

@@ -76,7 +76,7 @@ func (p Pages) doErase(w http.ResponseWriter, r *http.Request) error {
 		if err := p.guarded(r, access.EraseApprove); err != nil {
 			return err
 		}
-		_, err := p.Casework.Erase(ctx, by, id, p.Marks)
+		_, err := p.Erase(ctx, by, id)
 		return err
 	})
 }

@@ -20,6 +20,7 @@ import (
 	"homeward/casework"
 	"homeward/internal/locale"
 	"homeward/internal/problem"
+	"homeward/ledger"
 	"homeward/letters"
 	"homeward/register"
 	"homeward/statement"
@@ -62,8 +63,9 @@ type Pages struct {
 	People     People
 	Recipients Recipients
 	Staff      Staff
-	// Marks gives the suppression marks of somebody who is about to be forgotten.
-	Marks casework.Marker
+	// Erase forgets somebody as two people approved: it is the house's, for her files go
+	// with her keys.
+	Erase func(ctx context.Context, by, approval string) ([]ledger.Erasure, error)
 	// Counters are what other rooms have to say about today; each is shown when it
 	// is not zero.
 	Counters []func(ctx context.Context) (Counter, error)

@@ -21,6 +21,7 @@ import (
 	"homeward/internal/db/dbtest"
 	"homeward/internal/host"
 	"homeward/internal/locale"
+	"homeward/ledger"
 	"homeward/ledger/ledgertest"
 	"homeward/letters"
 	"homeward/register"
@@ -88,8 +89,10 @@ func open(t *testing.T, wait time.Duration) *office {
 	pages := caseworkweb.Pages{
 		Casework: o.casework, People: people, Staff: o.access,
 		Recipients: recipients{letters.Recipient{ID: o.to, Names: map[string]string{"ru": "Уполномоченный по правам человека", "en": "Human Rights Ombudsman"}}},
-		Marks: func(context.Context, []string) ([][]byte, error) {
-			return [][]byte{o.ledger.Vault.Mark("аминат")}, nil
+		Erase: func(ctx context.Context, by, approval string) ([]ledger.Erasure, error) {
+			return o.casework.Erase(ctx, by, approval, func(context.Context, []string) ([][]byte, error) {
+				return [][]byte{o.ledger.Vault.Mark("аминат")}, nil
+			})
 		},
 		Counters: []func(context.Context) (caseworkweb.Counter, error){func(context.Context) (caseworkweb.Counter, error) {
 			return caseworkweb.Counter{Message: "today.appeals_new", N: 3, URL: "/inbox"}, nil
