@@ -68,6 +68,10 @@ func Fold(s string) string {
 type word struct {
 	text, accented string
 	script         ScriptName
+	letters        []letter
+	particle       particle
+	special        bool // it changes how its neighbours are read
+	role           Role
 }
 
 // maxWords bounds what is read of a text that is no name.
@@ -121,6 +125,9 @@ func finish(text, accented []rune) word {
 	text = lookAlike(text)
 	w := word{text: string(text), accented: string(accented)}
 	w.script = Script(w.text)
+	w.letters = spellWord(lookAlike(accented), w.script)
+	w.particle = particles[w.text]
+	w.special = w.particle != notParticle || servants[w.text] || secondHalves[w.text]
 	if w.script == Cyrillic || w.script == Arabic {
 		w.accented = w.text
 	}

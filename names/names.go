@@ -34,10 +34,7 @@
 // حسن) are common knowledge of Dagestani and Chechen name-giving.
 package names
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Limits. A longer name is read up to here: no name that a person bears is longer,
 // and what is not a name must not be slow.
@@ -65,17 +62,31 @@ type Part struct {
 	Particle bool
 	// Patronymic says that it is made of the father's name by its ending.
 	Patronymic bool
+	// Role is what the words around it make of it.
+	Role Role
+	// Word is the part as letters.
+	Word Word
 }
+
+// Role is what a part of a name is, as far as the name itself says so.
+type Role uint8
+
+// The roles.
+const (
+	AnyRole Role = iota
+	Father       // of whom she is the daughter: after ibn, bint; before oglu, kyzy
+	Kunya        // whose mother or father she is called: after umm, abu
+)
 
 // Read takes a name apart. Particles are kept apart from what they stand before;
 // an Arabic article that is written together with its word is taken off.
 func Read(name string) Name {
 	var n Name
-	for _, word := range words(name) {
+	for _, w := range arrange(words(name)) {
 		if len(n.Parts) == maxParts {
 			break
 		}
-		if p, ok := readPart(word); ok {
+		if p, ok := readPart(w); ok {
 			n.Parts = append(n.Parts, p)
 		}
 	}
@@ -95,10 +106,11 @@ func readPart(w word) (Part, bool) {
 	if sound == "" {
 		return Part{}, false
 	}
-	p := Part{Fold: w.text, Sound: sound, Vowelless: w.script == Arabic, Particle: particles[sound]}
+	p := Part{Fold: w.text, Sound: sound, Vowelless: w.script == Arabic, Particle: w.particle != notParticle, Role: w.role}
 	p.Stem, p.Patronymic = stem(sound)
 	p.Skeleton = skeleton(p.Stem)
 	p.Other = otherSkeleton(p, w)
+	p.Word = NewWord(w.letters)
 	return p, true
 }
 
@@ -135,13 +147,3 @@ func (n Name) Weighty() []Part {
 	}
 	return parts
 }
-
-// particles are words of a name that carry little, by their sound.
-var particles = func() map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq("al el ul ibn bin ben bint ould abu abi abou um umm umu oum de del della von van der den la le oglu ogli kizi kyzy zade bn bnt abv") {
-		m[latinSound(w)] = true
-	}
-	delete(m, "")
-	return m
-}()

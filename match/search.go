@@ -1,0 +1,409 @@
+package match
+
+import (
+	"math"
+	"slices"
+	"sync"
+
+	"homeward/names"
+)
+
+// Query is what somebody knows of the one who is looked for.
+type Query struct {
+	Name  string
+	Sex   Sex
+	Born  Years
+	Limit int // 0 is read as 10
+	// Allow, when given, says which records may be found at all.
+	Allow func(Ref) bool
+}
+
+// Hit is a record that may be hers.
+type Hit struct {
+	Ref   Ref
+	Score float64 // evidence in nats: how many times more probable, as a logarithm
+}
+
+const (
+	unit       = names.Unit
+	maxParts   = 6
+	heapSize   = 64
+	postBudget = 40000
+	scoreMost  = 800
+	accBias    = 8 * unit // keeps a sum above 0 when the year speaks against it
+)
+
+// T are the weights, in nats.
+var T = struct {
+	Conflict, Missing, Extra float64
+	Budget                   int
+	LimitBase, LimitPer      float64
+	UnknownBase, UnknownPer  float64
+	Scale                    float64
+	Year                     [4]float64
+	YearOff, SexOff          float64
+}{
+	Conflict: 4, Missing: 1.2, Extra: 0.4, Budget: 6 * unit, LimitBase: 5, LimitPer: 0.9,
+	UnknownBase: 3, UnknownPer: 2.2, Scale: 1,
+	Year: [4]float64{2.8, 1.2, 1.0, -2}, YearOff: -3.5, SexOff: -3,
+}
+
+// scratch is what one search needs, kept for the next.
+type scratch struct {
+	slot    []uint32 // word → row of table + 1 of this epoch
+	table   [][maxParts]int16
+	cands   [maxParts][]candidate
+	touched []Ref
+	visited []uint32 // word, by mark
+	mark    uint32
+	years   yearWeights
+	heap    []scored
+	acc     []int16
+	read    names.Reader
+}
+
+type candidate struct {
+	word uint32
+	cost int16
+	llr  int16
+}
+
+type scored struct {
+	ref   Ref
+	score int32
+}
+
+var pool = sync.Pool{New: func() any { return &scratch{} }}
+
+// Search gives the records that fit best, the best first.
+func (x *Index) Search(q Query) []Hit {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if x.count == 0 {
+		return nil
+	}
+	s := pool.Get().(*scratch)
+	defer pool.Put(s)
+	parts := s.read.Read(q.Name)
+	if len(parts) > maxParts {
+		parts = parts[:maxParts]
+	}
+	s.prepare(x)
+	s.years = weighYears(q)
+	for i := range parts {
+		x.candidates(s, i, &parts[i].Word)
+	}
+	x.gather(s, parts, q)
+	limit := q.Limit
+	if limit == 0 {
+		limit = 10
+	}
+	slices.SortFunc(s.heap, func(a, b scored) int {
+		if a.score != b.score {
+			return int(b.score) - int(a.score)
+		}
+		return int(a.ref) - int(b.ref)
+	})
+	hits := make([]Hit, 0, limit)
+	for _, h := range s.heap[:min(limit, len(s.heap))] {
+		hits = append(hits, Hit{Ref: h.ref, Score: float64(h.score) / unit})
+	}
+	return hits
+}
+
+func (s *scratch) prepare(x *Index) {
+	if n := len(x.words.list); len(s.slot) < n {
+		s.slot = make([]uint32, n+n/4)
+		s.visited = make([]uint32, n+n/4)
+		s.mark = 0
+	}
+	if n := len(x.at); len(s.acc) < n {
+		s.acc = make([]int16, n+n/8)
+	}
+	s.table, s.heap = s.table[:0], s.heap[:0]
+}
+
+// candidates finds the words that may be what was meant by one part of the query.
+func (x *Index) candidates(s *scratch, i int, word *names.Word) {
+	s.mark++
+	list := s.cands[i][:0]
+	limit := int(unit * (T.LimitBase + T.LimitPer*float64(len(word.Letters()))))
+	mass := 0.0
+	n := float64(x.count)
+	word.Variants(T.Budget, 3000, func(b names.Bones) {
+		for w := x.words.boned.find(boneKey(b)); w != 0; w = x.words.list[w].next {
+			if s.visited[w] == s.mark {
+				break
+			}
+			s.visited[w] = s.mark
+			e := &x.words.list[w]
+			if e.records == 0 {
+				continue
+			}
+			meant := names.NewWord(x.words.lettersOf(w))
+			fit := names.Meant(&meant, word, limit)
+			if fit.Cost > limit {
+				continue
+			}
+			mass += float64(e.records) / n * math.Exp(-float64(fit.Cost)/unit)
+			list = append(list, candidate{word: w, cost: int16(fit.Cost)})
+		}
+	})
+	unknown := math.Exp(-T.UnknownBase - T.UnknownPer*float64(len(word.Letters())))
+	base := -math.Log(mass+unknown) * unit
+	kept := list[:0]
+	for _, c := range list {
+		c.llr = int16(min(base-float64(c.cost), 30000))
+		if c.llr > unit/2 {
+			kept = append(kept, c)
+		}
+	}
+	slices.SortFunc(kept, func(a, b candidate) int {
+		if a.llr != b.llr {
+			return int(b.llr) - int(a.llr)
+		}
+		return int(a.word) - int(b.word)
+	})
+	s.cands[i] = kept
+	for _, c := range kept {
+		at := s.slot[c.word]
+		if at == 0 {
+			s.table = append(s.table, [maxParts]int16{})
+			at = uint32(len(s.table))
+			s.slot[c.word] = at
+		}
+		s.table[at-1][i] = c.llr
+	}
+}
+
+// gather finds the records of the candidate words, those of the rarest part first,
+// adds up what their words are worth, and scores the most promising.
+func (x *Index) gather(s *scratch, parts []names.Reading, q Query) {
+	defer s.forget(len(parts))
+	var order []int
+	var total [maxParts]int
+	for i := range parts {
+		for _, c := range s.cands[i] {
+			total[i] += int(x.words.list[c.word].records)
+		}
+		order = append(order, i)
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return total[a] - total[b] })
+	walked := 0
+	for k, i := range order {
+		full := k == 0 || walked+total[i] <= postBudget
+		if !full && len(s.touched) <= scoreMost {
+			break // all that were touched will be scored in full
+		}
+		walked += total[i]
+		for _, c := range s.cands[i] {
+			x.addUp(s, c, full)
+		}
+	}
+	for _, ref := range s.touched[:s.choose(scoreMost)] {
+		if q.Allow == nil || q.Allow(ref) {
+			s.push(scored{ref, x.score(s, ref, parts)})
+		}
+	}
+}
+
+// addUp adds what a word is worth to its records.
+func (x *Index) addUp(s *scratch, c candidate, full bool) {
+	acc := s.acc
+	x.each(c.word, func(ref Ref) bool {
+		a := acc[ref]
+		switch {
+		case a != 0:
+			acc[ref] = min(a+c.llr, 1<<13)
+		case full:
+			acc[ref] = max(1, c.llr+s.years.weigh(x.about[ref])+accBias)
+			s.touched = append(s.touched, ref)
+		}
+		return true
+	})
+}
+
+// choose puts the records with the highest sums first and says how many are to be
+// scored: about most, more when many have the same sum.
+func (s *scratch) choose(most int) int {
+	if len(s.touched) <= most {
+		return len(s.touched)
+	}
+	var count [1 << 11]int32
+	for _, ref := range s.touched {
+		count[s.acc[ref]>>3&(1<<11-1)]++
+	}
+	least, sum := int16(0), 0
+	for b := len(count) - 1; b >= 0; b-- {
+		sum += int(count[b])
+		if sum > most {
+			least = int16(b) << 3
+			break
+		}
+	}
+	n := 0
+	for i, ref := range s.touched {
+		if s.acc[ref] >= least {
+			s.touched[n], s.touched[i] = ref, s.touched[n]
+			n++
+		}
+	}
+	return min(n, 8*most)
+}
+
+// forget makes the scratch ready for the next search.
+func (s *scratch) forget(parts int) {
+	for i := range parts {
+		for _, c := range s.cands[i] {
+			s.slot[c.word] = 0
+		}
+	}
+	for _, r := range s.touched {
+		s.acc[r] = 0
+	}
+	s.touched = s.touched[:0]
+}
+
+func (s *scratch) push(h scored) {
+	less := func(a, b scored) bool { return a.score < b.score || a.score == b.score && a.ref > b.ref }
+	if len(s.heap) == heapSize {
+		if !less(s.heap[0], h) {
+			return
+		}
+		s.heap[0] = h
+		for i := 0; ; {
+			j := 2*i + 1
+			if j >= heapSize {
+				return
+			}
+			if j+1 < heapSize && less(s.heap[j+1], s.heap[j]) {
+				j++
+			}
+			if !less(s.heap[j], s.heap[i]) {
+				return
+			}
+			s.heap[i], s.heap[j] = s.heap[j], s.heap[i]
+			i = j
+		}
+	}
+	s.heap = append(s.heap, h)
+	for i := len(s.heap) - 1; i > 0; {
+		j := (i - 1) / 2
+		if !less(s.heap[i], s.heap[j]) {
+			return
+		}
+		s.heap[i], s.heap[j] = s.heap[j], s.heap[i]
+		i = j
+	}
+}
+
+// score weighs one record.
+func (x *Index) score(s *scratch, ref Ref, parts []names.Reading) int32 {
+	best := int32(math.MinInt32 / 2)
+	var row [12]*[maxParts]int16
+	var roles [12]names.Role
+	n := 0
+	r := rowReader{list: x.names[x.at[ref]:]}
+	for more := true; more; {
+		more = r.next()
+		if more && r.word != 0 {
+			if n < len(row) {
+				row[n], roles[n] = nil, r.role
+				if at := s.slot[r.word]; at != 0 {
+					row[n] = &s.table[at-1]
+				}
+				n++
+			}
+			continue
+		}
+		best = max(best, assign(row[:n], roles[:n], parts))
+		n = 0
+	}
+	return best + int32(s.years.weigh(x.about[ref]))
+}
+
+// assign matches words to parts, the best pair first.
+func assign(row []*[maxParts]int16, roles []names.Role, parts []names.Reading) int32 {
+	sum := int32(0)
+	var usedRow, usedPart uint
+	matched := 0
+	for {
+		best, bi, bj := int16(0), 0, 0
+		for i, r := range row {
+			if r == nil || usedRow&(1<<i) != 0 {
+				continue
+			}
+			for j := range parts {
+				if usedPart&(1<<j) == 0 && r[j] > best {
+					best, bi, bj = r[j], i, j
+				}
+			}
+		}
+		if best == 0 {
+			break
+		}
+		sum += int32(best)
+		usedRow |= 1 << bi
+		usedPart |= 1 << bj
+		matched++
+	}
+	u, v := 0, 0
+	for j, p := range parts {
+		if usedPart&(1<<j) == 0 && p.Role != names.Kunya {
+			u++
+		}
+	}
+	for i, r := range roles {
+		if usedRow&(1<<i) == 0 && r != names.Kunya {
+			v++
+		}
+	}
+	c := min(u, v)
+	pen := float64(c)*T.Conflict + float64(u-c)*T.Missing + float64(v-c)*T.Extra
+	return sum - int32(pen*unit)
+}
+
+// yearWeights says what a record's sex and year of birth are worth, in units.
+type yearWeights struct {
+	sex     Sex
+	off     int16
+	known   bool
+	middle  int
+	spread  int
+	by      [len(T.Year)]int16
+	yearOff int16
+}
+
+func weighYears(q Query) yearWeights {
+	w := yearWeights{sex: q.Sex, off: int16(T.SexOff * unit), yearOff: int16(T.YearOff * unit)}
+	for i, y := range T.Year {
+		w.by[i] = int16(y * unit)
+	}
+	if q.Born.From > 0 {
+		w.middle, w.spread, w.known = makeAbout(NoSex, q.Born).born()
+	}
+	return w
+}
+
+func (w *yearWeights) weigh(a about) int16 {
+	sum := int16(0)
+	if s := a.sex(); s != w.sex && s != NoSex && w.sex != NoSex {
+		sum += w.off
+	}
+	year, spread, known := a.born()
+	if !w.known || !known {
+		return sum
+	}
+	d := year - w.middle
+	if d < 0 {
+		d = -d
+	}
+	d -= w.spread + spread
+	switch {
+	case d < 0:
+		return sum + w.by[0]
+	case d < len(w.by):
+		return sum + w.by[d]
+	}
+	return sum + w.yearOff
+}
