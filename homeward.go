@@ -143,7 +143,7 @@ func (h *House) openRooms(_ context.Context) error {
 	h.Evidence = evidence.New(h.blobs, h.Ledger, h.Vault, h.Root, h.Host, evidence.WithTools(audio.FindTools()))
 	h.Intake = intake.NewIntake(h.Door, h.Root.IntakeIdentity(), h.Ledger, h.Evidence, h.Vault, h.DB, h.Host)
 	h.Register = register.New(office, h.DB, h.Ledger, h.Vault, h.Evidence, h.Host)
-	h.Casework = casework.New(h.DB, h.Ledger, h.Vault, h.Host, casework.Options{OfficeID: office, ErasureWait: casework.ErasureWait,
+	h.Casework = casework.New(h.DB, h.Ledger, h.Vault, h.Host, casework.Options{OfficeID: office, ErasureWait: casework.ErasureWait, One: h.Register.One,
 		Documents: func(ctx context.Context, records ...string) ([]string, error) {
 			return h.Letters.DocumentsAbout(ctx, records...)
 		}})

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -152,9 +153,31 @@ func (c *Casework) hashes(ctx context.Context, of []string) ([]string, error) {
 				fmt.Fprintf(h, "%s\n", r.ID)
 			}
 		}
+		if err := c.hashPerson(ctx, h, said[id]); err != nil {
+			return nil, err
+		}
 		hashes[i] = "sha256:" + hex.EncodeToString(h.Sum(nil))
 	}
 	return hashes, nil
+}
+
+// hashPerson fixes, for a grant, which records are the person: who approved had seen
+// those and no others.
+func (c *Casework) hashPerson(ctx context.Context, h io.Writer, said []statement.Recorded) error {
+	for _, g := range live(said, statement.GrantPerson) {
+		records, err := c.one(ctx, g.Object)
+		if err != nil {
+			return err
+		}
+		if len(records) == 1 {
+			continue
+		}
+		slices.Sort(records)
+		for _, id := range records {
+			fmt.Fprintf(h, "one %s\n", id)
+		}
+	}
+	return nil
 }
 
 // reasonMark stands, in the wording of approval.of, between the hash of what is

@@ -53,7 +53,13 @@ func (c *Casework) Rate(ctx context.Context, by string, r Rating) (string, error
 		if err != nil {
 			return "", err
 		}
-		if slices.ContainsFunc(now, func(old Rating) bool { return old.key() == r.key() && old.Level == High }) {
+		same := []string{r.Person}
+		if r.Person != "" {
+			if same, err = c.one(ctx, r.Person); err != nil {
+				return "", err
+			}
+		}
+		if slices.ContainsFunc(now, func(old Rating) bool { return old.Level == High && old.lowers(r, same) }) {
 			return "", ErrTakesTwo
 		}
 	}
@@ -279,6 +285,17 @@ func (c *Casework) placeWords(ctx context.Context, place string) ([]string, erro
 // key says what a rating is about; the latest with one key counts.
 func (r Rating) key() string {
 	return strings.Join([]string{r.Recipient, r.Person, string(r.Attribute), strings.ToLower(strings.TrimSpace(r.Value))}, "\x00")
+}
+
+// lowers says that the next rating would make usual what this one holds high of the
+// same thing or of any record of the same person.
+func (r Rating) lowers(next Rating, same []string) bool {
+	for _, id := range same {
+		if next.Person = id; r.key() == next.key() {
+			return true
+		}
+	}
+	return false
 }
 
 // inForce takes of each key the latest rating. High stays until two people lower

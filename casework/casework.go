@@ -23,6 +23,9 @@
 //   - Hers goes before theirs: what she took back no relative can give.
 //   - Care is rated by recipient and person, or recipient and attribute; the
 //     strictest counts, unrated means refused, high means a number only.
+//   - A consent is asked and cleared of the person, whatever records make her up
+//     now, and stays with the record for which it was written down: when two are
+//     two again, neither has the other's.
 //   - Contacts of kin never leave. Neither does a passage that may incriminate
 //     its speaker, nor anything whose evidence lies in one.
 //   - One person never completes an act that takes two. What an approval covers
@@ -78,6 +81,9 @@ type Options struct {
 	// unless the rule is duress. ErasureWait (the constant) is what an office
 	// starts with.
 	ErasureWait time.Duration
+	// One gives all records that people decided are one with a record, itself among
+	// them, as it stands now. nil is a record that is one with nobody.
+	One func(ctx context.Context, record string) ([]string, error)
 	// Documents gives the files that hold words about people beside their records
 	// (letters about several of them, the answers): they are forgotten with them.
 	// nil is none.

@@ -18,8 +18,9 @@ type Request struct {
 	Fields []statement.Property
 }
 
-// Asked is one person: all records that people decided are that person, as the
-// register gives them now, the one to name her by first. An applicant in his or
+// Asked is one person: the record to name her by first, and others of hers. All that
+// people decided are that person are looked at, whether they are named or not; one
+// that is not hers (any more) is ErrApart. An applicant in his or
 // her own right is one too, with the source record.
 type Asked struct {
 	Records []string
@@ -36,7 +37,11 @@ func (c *Casework) Clear(ctx context.Context, by string, r Request) (Cleared, []
 	}
 	out := Cleared{recipient: r.Recipient, purpose: r.Purpose, at: c.host.Now(), by: by}
 	var refused []Refusal
-	for _, asked := range r.Persons {
+	persons, err := c.whole(ctx, r.Persons)
+	if err != nil {
+		return Cleared{}, nil, err
+	}
+	for _, asked := range persons {
 		out.asked = append(out.asked, asked.Records...)
 		d, err := c.look(ctx, asked.Records, r, out.at)
 		if err != nil {
@@ -55,7 +60,13 @@ func (c *Casework) Clear(ctx context.Context, by string, r Request) (Cleared, []
 	out.people, refused = withoutStrangers(out.people, refused)
 	slices.Sort(out.releases)
 	out.releases = slices.Compact(out.releases)
-	// Reading took a moment; whoever took a consent back in it is heard.
+	// Reading took a moment; whoever took a consent back in it, or parted two records,
+	// is heard.
+	for _, p := range out.people {
+		if err := c.Together(ctx, p.records); err != nil {
+			return Cleared{}, refused, err
+		}
+	}
 	if err := c.Standing(ctx, out.at, out.Grants()...); err != nil {
 		return Cleared{}, refused, err
 	}
@@ -132,7 +143,9 @@ func (c *Casework) look(ctx context.Context, records []string, r Request, at tim
 		return nil, err
 	}
 	d.grants = sameUse(all, r.Recipient, r.Purpose)
-	d.taken = takenBack(d.grants)
+	if d.taken, _, err = c.taken(ctx, all, d.herself, r.Recipient, r.Purpose); err != nil {
+		return nil, err
+	}
 	if err := c.lookAtCare(ctx, d); err != nil {
 		return nil, err
 	}

@@ -282,7 +282,7 @@ func TestGrantIsHeldToTheRules(t *testing.T) {
 			"a last month":         {func(g *casework.NewGrant) { g.Expires = edtf.MustParse("2020-10") }, casework.ErrExpires},
 			"over before it began": {func(g *casework.NewGrant) { g.Expires = edtf.MustParse("2019-10-12") }, casework.ErrExpires},
 			"given tomorrow":       {func(g *casework.NewGrant) { g.Given = edtf.MustParse("2019-10-15") }, casework.ErrGiven},
-			"own by another":       {func(g *casework.NewGrant) { g.Giver = casework.Own }, casework.ErrGiver},
+			"own by another":       {func(g *casework.NewGrant) { g.Giver = casework.Own }, casework.ErrNotHer},
 			"by nobody":            {func(g *casework.NewGrant) { g.Source = "" }, casework.ErrGiver},
 			"a foreign file":       {func(g *casework.NewGrant) { g.Files = []string{person} }, casework.ErrField},
 		} {

@@ -137,7 +137,7 @@ func (c Cleared) Releases() []string { return slices.Clone(c.releases) }
 // Record is the person's record for which the caller asked first.
 func (p ClearedPerson) Record() string { return p.record }
 
-// Records are all records that the caller asked for as this person.
+// Records are all records that are this person.
 func (p ClearedPerson) Records() []string { return slices.Clone(p.records) }
 
 // Own says that every value passed under a grant that the person gave herself.

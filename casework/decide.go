@@ -81,7 +81,7 @@ func (d *dossier) admit(person *ClearedPerson, s statement.Recorded, g Grant) {
 func (d *dossier) usable() ([]Grant, Reason) {
 	var usable []Grant
 	for _, g := range d.grants {
-		if g.State(d.at) == GrantLive {
+		if g.State(d.at) == GrantLive && !d.parted(g) {
 			usable = append(usable, g)
 		}
 	}
@@ -151,6 +151,8 @@ func (d *dossier) whyNoGrant() Reason {
 	reason := NoGrant
 	for _, g := range d.grants {
 		switch g.State(d.at) {
+		case GrantLive:
+			reason = GiverApart
 		case GrantTakenBack:
 			return GrantWithdrawn
 		case GrantOutdated:
@@ -162,6 +164,12 @@ func (d *dossier) whyNoGrant() Reason {
 		}
 	}
 	return reason
+}
+
+// parted says that whoever gave the grant as hers is no longer known to be she: the
+// voice was another's, or the records are two again.
+func (d *dossier) parted(g Grant) bool {
+	return g.Giver == Own && !d.isOwn(g)
 }
 
 // isOwn says that she gave it herself, and that the one who gave it is still known

@@ -24,8 +24,9 @@ const (
 
 // NewGrant is a consent as it was given.
 type NewGrant struct {
-	// Person is whose data it is: the person's record, or the source record of a
-	// relative who applies in his or her own right.
+	// Person is whose data it is: a record of the person, or the source record of a
+	// relative who applies in his or her own right. Her own consent is written down
+	// for the record in which she speaks.
 	Person string
 	// Recipient is the one to whom it may go, Purpose the one use.
 	Recipient string
@@ -175,20 +176,27 @@ func (c *Casework) checkGiver(ctx context.Context, g *NewGrant) error {
 	if g.Source == "" || g.Giver != Own && g.Giver != Proxy {
 		return ErrGiver
 	}
+	records, err := c.one(ctx, g.Person)
+	if err != nil {
+		return err
+	}
 	if g.Giver == Own {
-		her, err := c.herself(ctx, []string{g.Person})
+		in, err := c.speaksIn(ctx, records, g.Source)
 		if err != nil {
 			return err
 		}
-		if !slices.Contains(her, g.Source) {
-			return ErrGiver
+		if len(in) == 0 {
+			return ErrNotHer
+		}
+		if !slices.Contains(in, g.Person) {
+			g.Person = in[0]
 		}
 		return nil
 	}
 	if slices.ContainsFunc(g.Fields, ownRight) {
 		return ErrOwnRight
 	}
-	if g.Source == g.Person {
+	if slices.Contains(records, g.Source) {
 		return ErrGiver
 	}
 	return nil
@@ -199,7 +207,11 @@ func (c *Casework) checkFiles(ctx context.Context, g *NewGrant) error {
 	if len(g.Files) == 0 {
 		return nil
 	}
-	said, err := c.held(ctx, []string{g.Person})
+	records, err := c.one(ctx, g.Person)
+	if err != nil {
+		return err
+	}
+	said, err := c.held(ctx, records)
 	if err != nil {
 		return err
 	}
@@ -289,14 +301,41 @@ func (c *Casework) Standing(ctx context.Context, cleared time.Time, grants ...st
 		if err != nil {
 			return err
 		}
-		others, err := c.Grants(ctx, g.Person)
-		if err != nil {
-			return err
-		}
-		since := slices.DeleteFunc(sameUse(others, g.Recipient, g.Purpose), func(o Grant) bool { return o.withdrawnOn.Before(cleared) })
-		if g.State(now) != GrantLive || takenBack(since).any(g) {
+		if g.State(now) != GrantLive {
 			return ErrGrantGone
 		}
+		if err := c.stillHers(ctx, g, cleared); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stillHers asks, of all records that are the person now, whether her own consent is
+// still known to be hers, and whether she took back a part of it since.
+func (c *Casework) stillHers(ctx context.Context, g Grant, cleared time.Time) error {
+	records, err := c.one(ctx, g.Person)
+	if err != nil {
+		return err
+	}
+	herself, err := c.herself(ctx, records)
+	if err != nil {
+		return err
+	}
+	if g.Giver == Own && !slices.Contains(herself, g.Source) {
+		return ErrGrantGone
+	}
+	others, err := c.Grants(ctx, records...)
+	if err != nil {
+		return err
+	}
+	_, all, err := c.taken(ctx, others, herself, g.Recipient, g.Purpose)
+	if err != nil {
+		return err
+	}
+	since := slices.DeleteFunc(sameUse(all, g.Recipient, g.Purpose), func(o Grant) bool { return o.withdrawnOn.Before(cleared) })
+	if takenBack(since).any(g) {
+		return ErrGrantGone
 	}
 	return nil
 }

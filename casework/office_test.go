@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -29,6 +30,17 @@ type office struct {
 	ledger    *caseworktest.Ledger
 	id        string
 	recipient string
+	same      [][]string // records that people decided are one
+}
+
+// one is what the register says.
+func (o *office) one(_ context.Context, record string) ([]string, error) {
+	for _, group := range o.same {
+		if slices.Contains(group, record) {
+			return group, nil
+		}
+	}
+	return []string{record}, nil
 }
 
 func newOffice(t testing.TB, d *db.DB, v casework.Vault, o casework.Options) *office {
@@ -36,9 +48,13 @@ func newOffice(t testing.TB, d *db.DB, v casework.Vault, o casework.Options) *of
 	h := host.System()
 	h.Now = func() time.Time { return l.Now }
 	o.OfficeID = l.ID() // each its own: many may share a database
+	of := &office{t: t, ledger: l, id: o.OfficeID}
+	if o.One == nil {
+		o.One = of.one
+	}
 	c := casework.New(d, l, v, h, o)
+	of.Casework = c
 	l.Followers = []caseworktest.Follower{c}
-	of := &office{Casework: c, t: t, ledger: l, id: o.OfficeID}
 	of.recipient = of.open(statement.Recipient, statement.Statement{Property: statement.RecipientOnward, Value: onward, Lang: "en"})
 	return of
 }

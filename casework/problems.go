@@ -18,8 +18,14 @@ var (
 	ErrFields = problem.New(problem.Invalid, "casework.fields",
 		"no field and no file is named", "mark what may be passed on")
 	ErrGiver = problem.New(problem.Invalid, "casework.giver",
-		"it is not said who gave the consent, or the speaker named is not the person herself",
+		"it is not said who gave the consent, or the person herself is named as somebody who gave it for her",
 		"say whether she gave it herself or who gave it for her")
+	ErrNotHer = problem.New(problem.Invalid, "casework.not_her",
+		"nobody has written down that this speaker is the person herself, in any of the records judged to be she",
+		"say on the speaker's page that the speaker is she, or judge the two records first, or write it down as given for her")
+	ErrApart = problem.New(problem.Conflict, "casework.apart",
+		"records that were one person when this was prepared are no longer one",
+		"open each person's page and prepare it again; a consent stays with the record for which it was given")
 	ErrOwnRight = problem.New(problem.Invalid, "casework.own_right",
 		"an applicant's own name and address need his or her own consent", "ask the applicant")
 	ErrExpires = problem.New(problem.Invalid, "casework.expires",

@@ -67,6 +67,7 @@ func newWorld(rt *rapid.T, t *testing.T, d *db.DB) *world {
 		records := []string{first}
 		if rapid.Bool().Draw(rt, "merged") {
 			records = append(records, w.open(statement.Person))
+			w.same = append(w.same, records)
 		}
 		w.people = append(w.people, records)
 		herself := w.open(statement.Source, statement.Statement{Property: statement.SourcePerson, Object: first})

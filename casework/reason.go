@@ -27,6 +27,7 @@ const (
 	GrantExpired    Reason = "expired"          // the grant's last day has passed
 	GrantWithdrawn  Reason = "withdrawn"        // it was taken back
 	OnwardChanged   Reason = "onward_changed"   // the recipient now passes things on otherwise than was read out
+	GiverApart      Reason = "giver_apart"      // it was given as hers by a voice that is no longer known to be hers
 	NotGrantable    Reason = "never_asked"      // no grant can name it: the office's own notes and decisions
 	KinContact      Reason = "kin_contact"      // reaches a third party: never, under no grant
 	Incriminating   Reason = "incriminating"    // the evidence lies in a passage that may incriminate its speaker
@@ -46,7 +47,7 @@ const (
 
 // Reasons are all of them.
 var Reasons = []Reason{
-	NoGrant, FieldNotGranted, FileNotNamed, GrantExpired, GrantWithdrawn, OnwardChanged, NotGrantable, KinContact,
+	NoGrant, FieldNotGranted, FileNotNamed, GrantExpired, GrantWithdrawn, OnwardChanged, GiverApart, NotGrantable, KinContact,
 	Incriminating, DeniedByHer, TakenBack, NotAValue, NoSpeaker, OwnRightOnly, KinNotGranted, Unrated, HighCare,
 	HighProxy, HighCustody, HighNoRelease, HighStale,
 }

@@ -18,8 +18,10 @@ import (
 // and by nothing else, kept sealed in the ledger, and read back for the page that
 // is printed.
 type content struct {
-	Version    int
-	Cleared    time.Time // when it was looked up what may go
+	Version int
+	Cleared time.Time // when it was looked up what may go
+	// Records are those of each person named, as they were one when it was cleared.
+	Records    [][]string
 	Number     string
 	Dated      string
 	Letterhead Letterhead
@@ -64,7 +66,7 @@ func (l *Letters) compose(ctx context.Context, c casework.Cleared, d Draft, to R
 	m := composer{cleared: c, places: places, draft: d, to: to, office: office}
 	words := asks[c.Purpose()]
 	out := content{
-		Version: 1, Cleared: c.At().UTC().Truncate(time.Microsecond), Dated: d.Dated.String(), Letterhead: office, Addressee: m.addressee(),
+		Version: 1, Cleared: c.At().UTC().Truncate(time.Microsecond), Records: recordsOf(c), Dated: d.Dated.String(), Letterhead: office, Addressee: m.addressee(),
 		Title: cmp.Or(to.Profile.Letter.Title, "Обращение"), Subject: words.subject,
 		Opening: []string{words.opening}, Counted: c.Numbers().Counted, Substance: paragraphs(d.Substance),
 		Requests: d.requests(c.Purpose()), Basis: to.Profile.Letter.Basis, Closing: to.Profile.Letter.Closing,

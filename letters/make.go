@@ -105,6 +105,9 @@ func (l *Letters) mayMake(ctx context.Context, by string, c casework.Cleared, d 
 	if err != nil {
 		return Recipient{}, Letterhead{}, err
 	}
+	if err := l.casework.Together(ctx, recordsOf(c)...); err != nil {
+		return Recipient{}, Letterhead{}, err
+	}
 	if err := l.casework.Standing(ctx, c.At(), c.Grants()...); err != nil {
 		return Recipient{}, Letterhead{}, err
 	}
@@ -221,6 +224,15 @@ func (l *Letters) record(ctx context.Context, by string, c casework.Cleared, out
 	_, err = l.ledger.AppendWith(ctx, statement.Act{Kind: statement.ActLetter, By: by, Statements: said},
 		func(ctx context.Context, tx *db.Tx, _ []statement.Recorded) error { return take(ctx, tx) })
 	return id, err
+}
+
+// recordsOf are the records of each person who is named.
+func recordsOf(c casework.Cleared) [][]string {
+	var all [][]string
+	for _, p := range c.People() {
+		all = append(all, p.Records())
+	}
+	return all
 }
 
 // about are the people a letter speaks of: not the applicant, who writes it.

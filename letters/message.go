@@ -123,6 +123,9 @@ func (l *Letters) Message(ctx context.Context, by, appeal string, texts map[stri
 	if !c.Valid() || len(c.Grants()) == 0 {
 		return "", ErrConsent
 	}
+	if err := l.casework.Together(ctx, recordsOf(c)...); err != nil {
+		return "", err
+	}
 	if err := l.casework.Standing(ctx, c.At(), c.Grants()...); err != nil {
 		return "", err
 	}

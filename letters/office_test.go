@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -41,6 +42,7 @@ type office struct {
 	casework *casework.Casework
 	host     host.Host
 	now      time.Time
+	same     [][]string // records that people decided are one
 }
 
 func newOffice(t testing.TB, d, keyring *db.DB) *office {
@@ -53,6 +55,12 @@ func newOffice(t testing.TB, d, keyring *db.DB) *office {
 	o.evidence = evidence.New(blob.NewDisk(dir), o.ledger.Ledger, o.ledger.Vault, o.ledger.Root, o.host)
 	o.casework = casework.New(d, o.ledger.Ledger, o.ledger.Vault, o.host, casework.Options{
 		OfficeID: o.ledger.Root.OfficeID(), ErasureWait: casework.ErasureWait,
+		One: func(_ context.Context, record string) ([]string, error) {
+			if i := slices.IndexFunc(o.same, func(g []string) bool { return slices.Contains(g, record) }); i >= 0 {
+				return o.same[i], nil
+			}
+			return []string{record}, nil
+		},
 		Documents: func(ctx context.Context, records ...string) ([]string, error) {
 			return o.Letters.DocumentsAbout(ctx, records...)
 		},

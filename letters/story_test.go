@@ -295,6 +295,34 @@ func TestConsentTakenBackStopsTheLetter(t *testing.T) {
 }
 
 // TestFreeTextIsHeldAgainstTheRegister tries to write what was not cleared.
+// TestALetterOfTwoRecordsThatAreTwoAgainIsNotSent undoes "the same" between the
+// approval and the post, and has the letter approved anew.
+func TestALetterOfTwoRecordsThatAreTwoAgainIsNotSent(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ctx := context.Background()
+		recipient := o.ombudsman()
+		person, mother := o.woman("Аминат Мамаева", "أمينة محمد")
+		other, _ := o.woman("Амина Магомадова", "أمينة")
+		o.consents(recipient, person, mother, sendable...)
+		o.same = [][]string{{person, other}}
+		looked := o.clear(recipient, person)
+		letter, err := o.Make(ctx, anna, looked, letters.Draft{})
+		o.must(err)
+		o.approve(letter)
+		o.same = nil
+		o.refused(o.Send(ctx, anna, letter, o.Today(), "post"), casework.ErrStale)
+		o.must(o.Propose(ctx, anna, letter))
+		o.approve(letter)
+		o.refused(o.Send(ctx, anna, letter, o.Today(), "post"), casework.ErrApart)
+		_, err = o.Make(ctx, anna, looked, letters.Draft{})
+		o.refused(err, casework.ErrApart)
+		again, err := o.Make(ctx, anna, o.clear(recipient, person), letters.Draft{})
+		o.must(err)
+		o.approve(again)
+		o.must(o.Send(ctx, anna, again, o.Today(), "post"))
+	})
+}
+
 func TestFreeTextIsHeldAgainstTheRegister(t *testing.T) {
 	each(t, func(t *testing.T, o *office) {
 		ctx := t.Context()

@@ -56,7 +56,7 @@ func (l *Letters) Send(ctx context.Context, by, letter string, on Day, channel s
 	if err != nil {
 		return err
 	}
-	if err := l.casework.Standing(ctx, clearedAt(said), objects(said, statement.LetterGrant)...); err != nil {
+	if err := l.stillCleared(ctx, said); err != nil {
 		return err
 	}
 	to, err := l.Recipient(ctx, objects(said, statement.LetterRecipient)[0])
@@ -74,6 +74,19 @@ func (l *Letters) Send(ctx context.Context, by, letter string, on Day, channel s
 		all = append(all, evidence.Custody(file, "handed_over", "")...)
 	}
 	return l.leave(ctx, by, letter, all)
+}
+
+// stillCleared says that what stands in the letter may still go: the consents stand,
+// and those whom it names are still one each. A letter made of two records that are
+// two again is never sent, whoever approves it anew.
+func (l *Letters) stillCleared(ctx context.Context, said []statement.Recorded) error {
+	var c content
+	if json.Unmarshal([]byte(value(said, statement.LetterText)), &c) == nil {
+		if err := l.casework.Together(ctx, c.Records...); err != nil {
+			return err
+		}
+	}
+	return l.casework.Standing(ctx, clearedAt(said), objects(said, statement.LetterGrant)...)
 }
 
 // clearedAt is when it was looked up what may stand in the letter.

@@ -2,6 +2,8 @@ package register
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"slices"
 
 	"homeward/internal/db"
@@ -145,6 +147,30 @@ func (r *Register) notApart(ctx context.Context, q *registersql.Queries, a, b, o
 		return ErrContradiction.With("a", a).With("b", b)
 	}
 	return err
+}
+
+// One gives all records that are one with a record now, itself among them.
+func (r *Register) One(ctx context.Context, id string) ([]string, error) {
+	var all []string
+	err := r.db.Read(ctx, func(ctx context.Context, tx *db.Tx) error {
+		q := registersql.New(tx)
+		all = []string{id}
+		row, err := q.Record(ctx, registersql.RecordParams{OfficeID: r.office, ID: id})
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		members, err := q.Members(ctx, registersql.MembersParams{OfficeID: r.office, Cluster: row.Cluster})
+		for _, m := range members {
+			if m.ID != id {
+				all = append(all, m.ID)
+			}
+		}
+		return err
+	})
+	return all, err
 }
 
 // Verdict gives what counts now for two records, or for the persons they belong

@@ -173,7 +173,7 @@ func (v consentForm) speakers() []register.Label {
 
 // ofConsent says beside which field each problem of a consent stands.
 var ofConsent = map[*problem.Error]string{
-	casework.ErrOnward: "onward", casework.ErrFields: "field", casework.ErrField: "field", casework.ErrGiver: "source",
+	casework.ErrOnward: "onward", casework.ErrFields: "field", casework.ErrField: "field", casework.ErrGiver: "source", casework.ErrNotHer: "source",
 	casework.ErrOwnRight: "giver", casework.ErrExpires: "expires", casework.ErrGiven: "given",
 }
 

@@ -71,7 +71,7 @@ func open(t *testing.T, wait time.Duration) *office {
 	o.ledger = ledgertest.Open(t, main, keyring, h)
 	id := o.ledger.Root.OfficeID()
 	people := register.New(id, main, o.ledger.Ledger, o.ledger.Vault, nil, h)
-	o.casework = casework.New(main, o.ledger.Ledger, o.ledger.Vault, h, casework.Options{OfficeID: id, ErasureWait: wait})
+	o.casework = casework.New(main, o.ledger.Ledger, o.ledger.Vault, h, casework.Options{OfficeID: id, ErasureWait: wait, One: people.One})
 	o.ledger.AddFollower(people)
 	o.ledger.AddFollower(o.casework)
 	o.ledger.AddLearner(people.Learner())
@@ -233,7 +233,7 @@ func TestAConsentFromReadingOutToTakingBack(t *testing.T) {
 		wrong[k] = v
 	}
 	wrong.Set("giver", "own")
-	she.post("/people/"+o.person+"/consents", wrong).wants(422, "the speaker named is not the person herself")
+	she.post("/people/"+o.person+"/consents", wrong).wants(422, "Nobody has written down that this speaker is the person herself")
 	form.Set("step", "preview")
 	she.post("/people/"+o.person+"/consents", form).wants(200, "Nothing is recorded yet", "stays here", "never leaves").lacks("KIN")
 	form.Del("step")

@@ -67,7 +67,7 @@ func open(t *testing.T) *office {
 	o.access, err = access.New(d, o.ledger.Vault, o.ledger.Root.Derive("access"), id, h, access.Options{Cost: access.Cost{MemoryKiB: 64, Time: 1, Threads: 1}})
 	o.must(err)
 	people := register.New(id, d, o.ledger.Ledger, o.ledger.Vault, files, h)
-	o.casework = casework.New(d, o.ledger.Ledger, o.ledger.Vault, h, casework.Options{OfficeID: id})
+	o.casework = casework.New(d, o.ledger.Ledger, o.ledger.Vault, h, casework.Options{OfficeID: id, One: people.One})
 	o.letters = letters.New(d, o.ledger.Ledger, o.ledger.Vault, files, o.casework, h, letters.Options{OfficeID: id})
 	o.ledger.AddFollower(people)
 	o.ledger.AddFollower(o.casework)
