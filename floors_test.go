@@ -43,6 +43,7 @@ var exceptions = map[string]string{
 	"internal/pdf internal/problem":    "a text that cannot be set is told in words, and problem has no imports of its own",
 	"internal/locale internal/problem": "a problem's words are translated by its code",
 	"internal/locale statement/edtf":   "a date is put into words as exactly as it is known",
+	"estimate internal/problem":        "a table that cannot be estimated from is told in words",
 	"names internal/problem":           "a name that cannot be read is told in words",
 	"linkage names":                    "linkage compares names",
 	"linkage internal/problem":         "a list that cannot be linked is told in words, and problem has no imports of its own",

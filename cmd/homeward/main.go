@@ -49,20 +49,22 @@ type options struct {
 type commandLine struct {
 	options
 
-	Demo    demoCommand    `cmd:"" help:"Show everything: a temporary office with the worked example, invented people and sign-in links."`
-	Init    initCommand    `cmd:"" help:"Make an office in an empty folder, with its first administrator."`
-	Serve   serveCommand   `cmd:"" help:"Run the office: the public form and the staff pages."`
-	Lock    lockCommand    `cmd:"" help:"Lock a running office: no key stays in memory; the public form goes on."`
-	Unlock  unlockCommand  `cmd:"" help:"Unlock a running office."`
-	User    userCommand    `cmd:"" help:"Who works here: invite, list, sign-in links, disable."`
-	Import  importCommand  `cmd:"" help:"Bring in a relatives' list (xlsx, CSV), or undo one."`
-	Export  exportCommand  `cmd:"" help:"Write what is in the ledger, encrypted to an age recipient."`
-	Verify  verifyCommand  `cmd:"" help:"Prove that nothing was altered, or name what was."`
-	Rebuild rebuildCommand `cmd:"" help:"Compute everything that follows from the ledger anew."`
-	Erase   eraseCommand   `cmd:"" help:"Forget somebody. It takes two people."`
-	Backup  backupCommand  `cmd:"" help:"Write a backup: data and keys apart."`
-	Restore restoreCommand `cmd:"" help:"Put a backup back into an empty folder."`
-	Version versionCommand `cmd:"" help:"Say which program this is."`
+	Demo     demoCommand     `cmd:"" help:"Show everything: a temporary office with the worked example, invented people and sign-in links."`
+	Init     initCommand     `cmd:"" help:"Make an office in an empty folder, with its first administrator."`
+	Serve    serveCommand    `cmd:"" help:"Run the office: the public form and the staff pages."`
+	Lock     lockCommand     `cmd:"" help:"Lock a running office: no key stays in memory; the public form goes on."`
+	Unlock   unlockCommand   `cmd:"" help:"Unlock a running office."`
+	User     userCommand     `cmd:"" help:"Who works here: invite, list, sign-in links, disable."`
+	Import   importCommand   `cmd:"" help:"Bring in a relatives' list (xlsx, CSV), or undo one."`
+	Export   exportCommand   `cmd:"" help:"Write what is in the ledger, encrypted to an age recipient."`
+	Estimate estimateCommand `cmd:"" help:"Say how many there really are, from overlapping lists, or refuse."`
+	Link     linkCommand     `cmd:"" help:"Find which records of one list, or of two, are the same person."`
+	Verify   verifyCommand   `cmd:"" help:"Prove that nothing was altered, or name what was."`
+	Rebuild  rebuildCommand  `cmd:"" help:"Compute everything that follows from the ledger anew."`
+	Erase    eraseCommand    `cmd:"" help:"Forget somebody. It takes two people."`
+	Backup   backupCommand   `cmd:"" help:"Write a backup: data and keys apart."`
+	Restore  restoreCommand  `cmd:"" help:"Put a backup back into an empty folder."`
+	Version  versionCommand  `cmd:"" help:"Say which program this is."`
 }
 
 func main() {
