@@ -41,7 +41,7 @@ func readBench(t testing.TB, name string) *Records {
 	}
 	headers := cloneCells(header)
 	var first [][]string
-	for len(first) < sampleOf {
+	for len(first) < Sample {
 		row, err := c.Read()
 		if err == io.EOF {
 			break
@@ -132,7 +132,7 @@ func TestBench(t *testing.T) {
 		t.Run(set, func(t *testing.T) {
 			start := cpu()
 			r := readBench(t, filepath.Join(benchDir, set, "records.csv.gz"))
-			res, err := Link(context.Background(), r)
+			res, err := Link(context.Background(), r, Options{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -33,6 +33,9 @@ func diagnose(t *testing.T, res *Result, truth map[string]string) {
 		t.Log(s)
 	}
 	t.Logf("aliases %d", len(m.alias))
+	for f := range m.tied.lift {
+		t.Logf("%-14s %.1f", r.fields[f].name, m.tied.lift[f])
+	}
 	// edge sweep
 	es := slices.Clone(res.edges)
 	slices.SortFunc(es, func(x, y edge) int { return cmp.Compare(y.weight, x.weight) })

@@ -18,12 +18,23 @@ type Result struct {
 	m     *model
 }
 
+// Options say how to link. None of them changes what is found.
+type Options struct {
+	// Workers is how many work at once; 0 for as many as the machine has.
+	Workers int
+	// Progress is told how far each step has come.
+	Progress func(step string, done, total int)
+}
+
 // Link finds which records are the same person.
-func Link(ctx context.Context, r *Records) (*Result, error) {
+func Link(ctx context.Context, r *Records, o Options) (*Result, error) {
 	if err := r.seal(); err != nil {
 		return nil, err
 	}
-	workers := min(max(runtime.GOMAXPROCS(0), 1), 8)
+	workers := o.Workers
+	if workers <= 0 {
+		workers = min(runtime.GOMAXPROCS(0), 8)
+	}
 	f := newFinder(r)
 	m := learn(r, f, workers)
 	res := &Result{Records: r.Len(), r: r, m: m}

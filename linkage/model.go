@@ -39,6 +39,8 @@ type model struct {
 	fields []fieldModel
 	prior  [classes]float32 // of a pair taken at random
 	alias  map[uint64]float32
+	tied   *dependence
+	own    uint32 // the fields that the members of a household do not share
 }
 
 // twins is how often two of a household were born on one day.
@@ -104,6 +106,7 @@ type evidence struct {
 	// are then 0.
 	crossed bool
 	cross   [classes]float32
+	agree   uint32 // the fields that agree
 }
 
 // scorer compares pairs with a model. It keeps what it compared, so each worker has
@@ -222,10 +225,14 @@ func (fm *fieldModel) chanceOfDates(level uint8, a, b date) float32 {
 func (s *scorer) read(a, b uint32, e *evidence) {
 	rowA := s.r.values[int(a)*s.width : (int(a)+1)*s.width]
 	rowB := s.r.values[int(b)*s.width : (int(b)+1)*s.width]
+	e.agree = 0
 	for f := range rowA {
 		level, lift := s.compare(f, rowA[f], rowB[f])
 		e.level[f], e.lift[f] = level, lift
 		if level != 0 {
+			if agrees(s.r.fields[f].kind, level) {
+				e.agree |= 1 << f
+			}
 			e.chance[f] = s.m.chanceOf(&s.r.fields[f], f, level, rowA[f], rowB[f])
 		}
 	}
@@ -268,6 +275,7 @@ func (s *scorer) readCrossed(rowA, rowB []uint32, e *evidence) {
 	if sum[same]-sum[strangers] > straight {
 		e.crossed, e.cross = true, sum
 		e.level[s.given], e.level[s.fam] = 0, 0
+		e.agree |= 1<<s.given | 1<<s.fam
 	}
 }
 
@@ -294,6 +302,8 @@ func (s *scorer) sum(e *evidence) (l [classes]float32) {
 		l[kindred] += s.m.inHouse(&s.r.fields[f], f, level, e.chance[f])
 		l[strangers] += e.chance[f]
 	}
+	l[kindred] += s.m.tied.of(e.agree & s.m.own)
+	l[strangers] += s.m.tied.of(e.agree)
 	if e.crossed {
 		for c := range l {
 			l[c] += e.cross[c]

@@ -110,9 +110,14 @@ func (r *Records) layOut() error {
 	if len(at[Birth]) > 0 || r.dateAt[2] >= 0 {
 		r.fields = append(r.fields, field{role: Birth, name: string(Birth), kind: kindDate, columns: at[Birth]})
 	}
+	shared := map[Role]*dictionary{}
 	for i, c := range r.schema {
 		if f, ok := plainField(c); ok {
 			f.columns = []int{i}
+			if f.words != nil && shared[c.Role] != nil {
+				f.words = shared[c.Role] // a place is one place, born there or seen there
+			}
+			shared[c.Role] = f.words
 			r.fields = append(r.fields, f)
 		}
 	}

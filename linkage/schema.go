@@ -68,8 +68,8 @@ func roleList() string {
 	return strings.Join(all, ", ")
 }
 
-// sampleOf is how many rows are looked at to recognise columns by content.
-const sampleOf = 2000
+// Sample is how many rows are looked at to recognise columns by content.
+const Sample = 2000
 
 // Recognise says what the columns of a list mean, by their headers in the usual
 // languages and, where a header says nothing, by what stands under it. The sample

@@ -22,6 +22,8 @@ func learn(r *Records, f *finder, workers int) *model {
 	m.begin(r)
 	t := takeSample(r, f, m, workers)
 	t.expectMaximise()
+	t.learnDependence()
+	t.expectMaximise()
 	t.learnAliases()
 	t.again()
 	t.expectMaximise()
@@ -75,7 +77,23 @@ func (m *model) learnChance(r *Records) {
 	}
 	for f := range r.fields {
 		m.fields[f].setChance(&r.fields[f], counts[f], frequent[f])
+		if r.fields[f].kind == kindDate {
+			c := collision(r.fields[f].years)
+			for l := range m.fields[f].typical {
+				m.fields[f].typical[l] = c
+			}
+		}
 	}
+}
+
+// collision is the probability that two values taken at random are equal.
+func collision(counts []uint32) float32 {
+	sum, squares := 0.0, 0.0
+	for _, c := range counts {
+		sum += float64(c)
+		squares += float64(c) * float64(c)
+	}
+	return log2(squares / max(1, sum*sum))
 }
 
 // frequencyOf is that of the more frequent of two values, of dates that of the year.
@@ -107,6 +125,9 @@ func (fm *fieldModel) setChance(fd *field, counts, frequent [maxLevels]float64) 
 func (m *model) begin(r *Records) {
 	for i := range r.fields {
 		p := believed(&r.fields[i])
+		if !r.fields[i].kin {
+			m.own |= 1 << i
+		}
 		for l := range levelsOf(r.fields[i].kind) {
 			m.fields[i].m[l] = log2(p[l])
 			m.fields[i].h[l] = log2(p[l])
