@@ -14,6 +14,8 @@
 //     is refused with a word that says which.
 //   - A workbook that unpacks to far more than it is (a "zip bomb"), one with a
 //     password and one that was cut short each have an error of their own.
+//   - A list is read whole or not at all: a workbook in which one byte of a row is
+//     damaged is refused, and the row is named.
 //   - Cells come as text, as the sheet shows them; dates in Excel's own short
 //     format come as 2019-10-13. Formulas are not computed: their saved value
 //     counts.
@@ -66,6 +68,14 @@ var (
 		"this workbook has a password", "save a copy without a password and try again")
 	ErrDamaged = problem.New(problem.Invalid, "table.damaged",
 		"the file is damaged or was cut short", "copy it again from where it came, or save it anew, and try again")
+	ErrDamagedRow = problem.New(problem.Invalid, "table.damaged_row",
+		"a row of the workbook is damaged", "open it in a spreadsheet program, compare that row with where it came from, and save it anew as xlsx; nothing was taken in")
+	ErrDamagedText = problem.New(problem.Invalid, "table.damaged_text",
+		"a text of the workbook is damaged", "open it in a spreadsheet program, compare that row with where it came from, and save it anew as xlsx; nothing was taken in")
+	ErrDamagedPart = problem.New(problem.Invalid, "table.damaged_part",
+		"a part of the workbook is damaged", "open it in a spreadsheet program, look whether all rows are there, and save it anew as xlsx; nothing was taken in")
+	ErrEntities = problem.New(problem.Invalid, "table.entities",
+		"the workbook has a document type in it, as no spreadsheet program writes it", "ask whoever sent it for the list as CSV; nothing was taken in")
 	ErrBomb = problem.New(problem.TooLarge, "table.bomb",
 		"the workbook unpacks to far more than a list holds", "save only the sheet with the list as CSV and try again")
 	ErrTooLarge = problem.New(problem.TooLarge, "table.too_large",

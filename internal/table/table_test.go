@@ -179,7 +179,7 @@ func TestWhatCannotBeRead(t *testing.T) {
 		"too many rows":     {[]byte("a\nb\nc\n"), Limits{Rows: 2}, ErrRows},
 		"too many columns":  {[]byte("a,b,c\n"), Limits{Columns: 2}, ErrColumns},
 		"an unclosed quote": {[]byte("a,\"" + strings.Repeat("b\n", 500)), Limits{Cell: 100}, ErrCell},
-		"broken XML":        {broken(t, good), Limits{}, ErrDamaged},
+		"broken XML":        {broken(t, good), Limits{}, ErrDamagedRow},
 	} {
 		if _, _, err := read(t, c.data, c.limits); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)

@@ -2,12 +2,10 @@ package table
 
 import (
 	"archive/zip"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -18,9 +16,15 @@ const maxParts = 5000
 
 // openWorkbook reads an xlsx. Its limits are looked at in the zip's directory
 // before anything is unpacked; a directory that lies is caught by the zip reader,
-// which stops at the length it was promised.
+// which stops at the length it was promised. Then each part is read strictly, since
+// excelize, which reads it after that, takes a mistake for the end.
 func openWorkbook(r io.ReaderAt, size int64, l Limits) (*Book, error) {
-	if err := inspect(r, size, l); err != nil {
+	inside, err := inspect(r, size, l)
+	if err != nil {
+		return nil, err
+	}
+	sheets, err := inside.look()
+	if err != nil {
 		return nil, err
 	}
 	// The two limits are equal so that excelize never unpacks into a temporary
@@ -34,70 +38,56 @@ func openWorkbook(r io.ReaderAt, size int64, l Limits) (*Book, error) {
 	if err != nil {
 		return nil, ErrDamaged.Wrap(plainError(err))
 	}
-	if !whole(f) {
-		return nil, errors.Join(ErrDamaged, f.Close())
-	}
 	b := &Book{Sheets: f.GetSheetList(), limits: l, close: f.Close}
 	if len(b.Sheets) == 0 {
 		return nil, errors.Join(ErrEmpty, f.Close())
 	}
+	if len(b.Sheets) != len(sheets) {
+		return nil, errors.Join(ErrDamaged, f.Close())
+	}
 	b.rows = func(ctx context.Context, sheet int, fn func(Row) error) error {
-		return sheetRows(f, b.Sheets[sheet], fn)
+		return sheetRows(f, b.Sheets[sheet], sheets[sheet].last, fn)
 	}
 	return b, nil
 }
 
-// whole says whether every sheet has its end: excelize takes a sheet that breaks
-// off for one that is finished, and its last rows would be missing unnoticed.
-func whole(f *excelize.File) bool {
-	ok := true
-	f.Pkg.Range(func(name, part any) bool {
-		n, isName := name.(string)
-		data, isData := part.([]byte)
-		if isName && isData && strings.HasPrefix(n, "xl/worksheets/sheet") {
-			ok = ok && bytes.HasSuffix(bytes.TrimSpace(data), []byte("worksheet>"))
-		}
-		return ok
-	})
-	return ok
-}
-
-// inspect looks at the directory of the zip.
-func inspect(r io.ReaderAt, size int64, l Limits) error {
+// inspect looks at the directory of the zip, and gives the parts in it.
+func inspect(r io.ReaderAt, size int64, l Limits) (parts, error) {
 	z, err := zip.NewReader(r, size)
 	if err != nil {
-		return ErrDamaged.Wrap(plainError(err))
+		return nil, ErrDamaged.Wrap(plainError(err))
 	}
 	if len(z.File) > maxParts {
-		return ErrBomb
+		return nil, ErrBomb
 	}
 	var unpacked uint64
 	book := false
 	for _, f := range z.File {
 		if f.Flags&1 != 0 {
-			return ErrEncrypted
+			return nil, ErrEncrypted
 		}
 		if unpacked += f.UncompressedSize64; f.UncompressedSize64 > uint64(l.Unpacked) || unpacked > uint64(l.Unpacked) {
-			return ErrBomb.With("limit", l.Unpacked)
+			return nil, ErrBomb.With("limit", l.Unpacked)
 		}
-		name := strings.ToLower(strings.ReplaceAll(f.Name, `\`, "/"))
-		book = book || name == "xl/workbook.xml"
+		book = book || partName(f.Name) == partBook
 	}
 	if !book {
-		return ErrKind
+		return nil, ErrKind
 	}
-	return nil
+	return partsOf(z.File)
 }
 
 // sheetRows hands on the rows of a sheet. Excelize decodes them from the sheet's
-// XML one by one.
-func sheetRows(f *excelize.File, sheet string, fn func(Row) error) (err error) {
+// XML one by one, and has to come to the last.
+func sheetRows(f *excelize.File, sheet string, last int, fn func(Row) error) (err error) {
 	rows, err := guarded(func() (*excelize.Rows, error) { return f.Rows(sheet) })
 	if err != nil {
 		return ErrDamaged.Wrap(plainError(err))
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	for number := 1; rows.Next(); number++ {
+	number := 0
+	for rows.Next() {
+		number++
 		cells, err := guarded(func() ([]string, error) { return rows.Columns() })
 		if err != nil {
 			return ErrDamaged.Wrap(plainError(err)).With("row", number)
@@ -108,6 +98,9 @@ func sheetRows(f *excelize.File, sheet string, fn func(Row) error) (err error) {
 	}
 	if err := rows.Error(); err != nil {
 		return ErrDamaged.Wrap(plainError(err))
+	}
+	if number != last {
+		return ErrDamaged.With("row", number)
 	}
 	return nil
 }
