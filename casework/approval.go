@@ -242,7 +242,20 @@ func (c *Casework) accept(ctx context.Context, by string, a Approval, yes statem
 		}
 		statements = append(statements, d.statements...)
 	}
-	_, err := c.ledger.Append(ctx, statement.Act{Kind: statement.ActApproval, By: by, Statements: statements})
+	return c.settle(ctx, by, a.ID, statements)
+}
+
+// settle records a decision. Of two people who decide at the same moment the second
+// is told that it was decided.
+func (c *Casework) settle(ctx context.Context, by, approval string, statements []statement.Statement) error {
+	_, err := c.ledger.AppendWith(ctx, statement.Act{Kind: statement.ActApproval, By: by, Statements: statements},
+		func(ctx context.Context, tx *db.Tx, recorded []statement.Recorded) error {
+			n, err := caseworksql.New(tx).DecidedBefore(ctx, caseworksql.DecidedBeforeParams{OfficeID: c.o.OfficeID, Subject: approval, Idx: recorded[0].Index})
+			if err == nil && n > 0 {
+				return ErrDecided
+			}
+			return err
+		})
 	return err
 }
 
@@ -255,11 +268,10 @@ func (c *Casework) Refuse(ctx context.Context, by, approval, why string) error {
 	if err != nil && !errors.Is(err, ErrStale) {
 		return err
 	}
-	_, err = c.ledger.Append(ctx, statement.Act{Kind: statement.ActApproval, By: by, Statements: []statement.Statement{
+	return c.settle(ctx, by, a.ID, []statement.Statement{
 		{Subject: a.ID, Property: statement.ApprovalRefused, Value: by},
 		{Subject: a.ID, Property: statement.ApprovalReason, Value: why, Key: a.Of[0]},
-	}})
-	return err
+	})
 }
 
 // decidable gives a proposal that waits for a decision. When it is stale, it comes

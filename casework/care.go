@@ -33,6 +33,10 @@ type Rating struct {
 	Level     Level
 	Reason    string
 	By        string
+	// Seen is, when a rating is recorded, the newest rating of the recipient that was
+	// before the eyes of who rates (Newest). A newer one is ErrCareChanged; nil asks
+	// no question.
+	Seen *int64
 
 	recorded int64
 	act      string
@@ -67,8 +71,28 @@ func (c *Casework) Rate(ctx context.Context, by string, r Rating) (string, error
 	if err != nil {
 		return "", err
 	}
-	_, err = c.ledger.Append(ctx, statement.Act{Kind: statement.ActCare, By: by, Statements: d.statements})
+	_, err = c.ledger.AppendWith(ctx, statement.Act{Kind: statement.ActCare, By: by, Statements: d.statements},
+		func(ctx context.Context, tx *db.Tx, recorded []statement.Recorded) error {
+			if r.Seen == nil {
+				return nil
+			}
+			n, err := caseworksql.New(tx).RatedSince(ctx, caseworksql.RatedSinceParams{OfficeID: c.o.OfficeID, Recipient: r.Recipient, Entry: *r.Seen, ID: d.id})
+			if err == nil && n > 0 {
+				return ErrCareChanged
+			}
+			return err
+		})
 	return d.id, err
+}
+
+// Newest is the place in the log of the newest of the recipient's ratings, 0 when
+// there is none.
+func (c *Casework) Newest(ctx context.Context, recipient string) (newest int64, err error) {
+	err = c.db.Read(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		newest, err = caseworksql.New(tx).NewestCare(ctx, caseworksql.NewestCareParams{OfficeID: c.o.OfficeID, Recipient: recipient})
+		return err
+	})
+	return newest, err
 }
 
 func checkRating(r Rating) error {

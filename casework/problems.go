@@ -62,6 +62,11 @@ var (
 		"the waiting period before an erasure has not passed", "do it after the time shown")
 	ErrRule = problem.New(problem.Invalid, "casework.rule",
 		"an erasure needs the rule it follows", "choose the rule")
+	ErrTaskMoved = problem.New(problem.Conflict, "casework.task_moved",
+		"another person has marked this task meanwhile", "look at the list as it is now")
+	ErrCareChanged = problem.New(problem.Conflict, "casework.care_changed",
+		"another person has rated this recipient since this form was opened; yours is not recorded yet",
+		"look at the ratings above as they are now, and record yours again if it still holds")
 	ErrTask = problem.New(problem.Invalid, "casework.task",
 		"a task needs a text and, if it has one, a day that can be read", "write what is to be done")
 )

@@ -28,6 +28,12 @@ SELECT id FROM casework_care WHERE office_id = $1 AND recipient = $2 ORDER BY en
 -- name: CareOf :many
 SELECT id FROM casework_care WHERE office_id = $1 AND recipient = $2 AND person = $3 ORDER BY entry;
 
+-- name: RatedSince :one
+SELECT count(*) FROM casework_care WHERE office_id = $1 AND recipient = $2 AND entry > $3 AND id <> $4;
+
+-- name: NewestCare :one
+SELECT CAST(COALESCE(max(entry), 0) AS bigint) FROM casework_care WHERE office_id = $1 AND recipient = $2;
+
 -- name: ForgetCare :exec
 DELETE FROM casework_care WHERE office_id = $1 AND (person = $2 OR id = $2);
 
@@ -85,7 +91,15 @@ WHERE office_id = sqlc.arg(office_id) AND done_at <> 0 AND (CAST(sqlc.arg(who) A
 ORDER BY done_at DESC, id LIMIT sqlc.arg(most);
 
 -- name: MarkTask :execrows
-UPDATE casework_task SET done_at = $3, done_by = $4 WHERE office_id = $1 AND id = $2;
+UPDATE casework_task SET done_at = sqlc.arg(done_at), done_by = sqlc.arg(done_by)
+WHERE office_id = sqlc.arg(office_id) AND id = sqlc.arg(id) AND (done_at = 0) = (CAST(sqlc.arg(done_at) AS bigint) <> 0);
+
+-- name: TaskIsThere :one
+SELECT count(*) FROM casework_task WHERE office_id = $1 AND id = $2;
+
+-- name: DecidedBefore :one
+SELECT count(*) FROM ledger_statement
+WHERE office_id = $1 AND subject = $2 AND property IN ('approval.approved', 'approval.countersigned', 'approval.refused') AND idx < $3;
 
 -- name: ForgetTasks :exec
 DELETE FROM casework_task WHERE office_id = $1 AND about = $2;

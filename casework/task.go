@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -138,7 +139,8 @@ func (c *Casework) Tasks(ctx context.Context, f TaskFilter) ([]Task, error) {
 	return tasks, nil
 }
 
-// FinishTask marks one done, or, with done false, open again.
+// FinishTask marks one done, or, with done false, open again. Of two who do it at
+// once the second is told that it is done: whoever did it is not overwritten.
 func (c *Casework) FinishTask(ctx context.Context, by, id string, done bool) error {
 	if by == "" {
 		return ErrNobody
@@ -148,10 +150,15 @@ func (c *Casework) FinishTask(ctx context.Context, by, id string, done bool) err
 		arg.DoneAt, arg.DoneBy = c.host.Now().UnixMicro(), by
 	}
 	return c.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		n, err := caseworksql.New(tx).MarkTask(ctx, arg)
-		if err == nil && n == 0 {
-			return ErrNotFound
+		q := caseworksql.New(tx)
+		n, err := q.MarkTask(ctx, arg)
+		if err != nil || n > 0 {
+			return err
 		}
-		return err
+		there, err := q.TaskIsThere(ctx, caseworksql.TaskIsThereParams{OfficeID: c.o.OfficeID, ID: id})
+		if err == nil && there > 0 {
+			return ErrTaskMoved
+		}
+		return cmp.Or(err, error(ErrNotFound))
 	})
 }

@@ -2,7 +2,9 @@ package letters
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -20,35 +22,56 @@ type Letterhead struct {
 	City      string // before the date; may be empty
 	Signatory string // who signs; may be empty, and is then written by hand
 	Position  string // of who signs
+
+	// Seen marks the letterhead that was read. When another has written it since,
+	// SetLetterhead refuses; "" asks no question.
+	Seen string `json:"-"`
 }
 
 func (h Letterhead) complete() bool { return h.Name != "" && h.Address != "" }
+
+// noLetterhead marks that none was written.
+const noLetterhead = "none"
+
+func seen(sealed []byte) string {
+	if sealed == nil {
+		return noLetterhead
+	}
+	sum := sha256.Sum256(sealed)
+	return hex.EncodeToString(sum[:12])
+}
 
 // officeLabel is what the letterhead is sealed under.
 const officeLabel = "letters letterhead"
 
 // Letterhead gives the office's letterhead; the zero one when none was written.
 func (l *Letters) Letterhead(ctx context.Context) (Letterhead, error) {
-	var sealed []byte
-	err := l.db.Read(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-		sealed, err = letterssql.New(tx).Office(ctx, l.office)
-		return err
-	})
-	if errors.Is(err, sql.ErrNoRows) {
-		return Letterhead{}, nil
-	}
-	if err != nil {
-		return Letterhead{}, err
+	sealed, err := l.sealedOffice(ctx)
+	if err != nil || sealed == nil {
+		return Letterhead{Seen: noLetterhead}, err
 	}
 	plain, err := l.vault.OfficeOpen(officeLabel, sealed)
 	if err != nil {
 		return Letterhead{}, err
 	}
-	var h Letterhead
+	h := Letterhead{Seen: seen(sealed)}
 	return h, json.Unmarshal(plain, &h)
 }
 
-// SetLetterhead writes the letterhead. Letters that are made already keep theirs.
+// sealedOffice is the row as it lies there, nil when there is none.
+func (l *Letters) sealedOffice(ctx context.Context) (sealed []byte, err error) {
+	err = l.db.Read(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		sealed, err = letterssql.New(tx).Office(ctx, l.office)
+		return err
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return sealed, err
+}
+
+// SetLetterhead writes the letterhead. Letters that are made already keep theirs. Of
+// two people who write it at once the second is told, with ErrLetterhead.
 func (l *Letters) SetLetterhead(ctx context.Context, by string, h Letterhead) error {
 	if by == "" {
 		return ErrNobody
@@ -70,7 +93,24 @@ func (l *Letters) SetLetterhead(ctx context.Context, by string, h Letterhead) er
 	if err != nil {
 		return err
 	}
+	was, err := l.sealedOffice(ctx)
+	if err != nil {
+		return err
+	}
+	if h.Seen != "" && h.Seen != seen(was) {
+		return ErrLetterhead
+	}
 	return l.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return letterssql.New(tx).PutOffice(ctx, letterssql.PutOfficeParams{OfficeID: l.office, Sealed: sealed})
+		q := letterssql.New(tx)
+		var n int64
+		if was == nil {
+			n, err = q.PutOffice(ctx, letterssql.PutOfficeParams{OfficeID: l.office, Sealed: sealed})
+		} else {
+			n, err = q.ChangeOffice(ctx, letterssql.ChangeOfficeParams{OfficeID: l.office, Sealed: sealed, Was: was})
+		}
+		if err == nil && n == 0 {
+			return ErrLetterhead
+		}
+		return err
 	})
 }

@@ -20,6 +20,9 @@ var (
 		"a number of days must lie between 0 and 999", "correct the number")
 	ErrOffice = problem.New(problem.Invalid, "letters.office",
 		"the office's own name and postal address are missing: without them no answer is due", "fill in the letterhead first")
+	ErrLetterhead = problem.New(problem.Conflict, "letters.letterhead_changed",
+		"another person has changed the letterhead since this form was opened; yours is not kept yet",
+		"compare both below; keep it again if yours is to stand")
 	ErrNothing = problem.New(problem.Invalid, "letters.nothing",
 		"nothing may go to this recipient for this purpose", "look at the reasons, and ask for consent where it is missing")
 	ErrWait = problem.New(problem.Conflict, "letters.cleared_long_ago",

@@ -109,6 +109,9 @@ DELETE FROM letters_message WHERE office_id = $1;
 -- name: Office :one
 SELECT sealed FROM letters_office WHERE office_id = $1;
 
--- name: PutOffice :exec
+-- name: PutOffice :execrows
 INSERT INTO letters_office (office_id, sealed) VALUES ($1, $2)
-ON CONFLICT (office_id) DO UPDATE SET sealed = excluded.sealed;
+ON CONFLICT (office_id) DO NOTHING;
+
+-- name: ChangeOffice :execrows
+UPDATE letters_office SET sealed = sqlc.arg(sealed) WHERE office_id = sqlc.arg(office_id) AND sealed = sqlc.arg(was);

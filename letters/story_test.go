@@ -481,3 +481,25 @@ func TestRecipientNeedsWhatAnEnvelopeNeeds(t *testing.T) {
 		}
 	})
 }
+
+// TestTwoPeopleAtTheLetterhead has a second form saved over the first one's.
+func TestTwoPeopleAtTheLetterhead(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ctx := context.Background()
+		for range 2 { // when there is none yet, and when there is one
+			one, err := o.Letterhead(ctx)
+			o.must(err)
+			other := one
+			one.Name, one.Address, other.Name, other.Address = "Первое бюро", "Грозный", "Второе бюро", "Грозный"
+			o.must(o.SetLetterhead(ctx, anna, one))
+			o.refused(o.SetLetterhead(ctx, boris, other), letters.ErrLetterhead)
+			now, err := o.Letterhead(ctx)
+			o.must(err)
+			if now.Name != one.Name {
+				t.Errorf("lost: %q", now.Name)
+			}
+			other.Seen = now.Seen
+			o.must(o.SetLetterhead(ctx, boris, other))
+		}
+	})
+}

@@ -156,7 +156,7 @@ func (x *Return) disputed() bool {
 		return true
 	}
 	for i, a := range x.Stages {
-		if slices.ContainsFunc(x.Denied, func(no statement.Recorded) bool { return no.Value == a.Value }) {
+		if slices.ContainsFunc(x.Denied, func(no statement.Recorded) bool { return excludes(Stage(no.Value), Stage(a.Value)) }) {
 			return true
 		}
 		for _, b := range x.Stages[i+1:] {
@@ -166,6 +166,12 @@ func (x *Return) disputed() bool {
 		}
 	}
 	return false
+}
+
+// excludes says that who denies the one stage denies the other: nobody was handed
+// over who did not arrive.
+func excludes(denied, said Stage) bool {
+	return denied == said || denied == Arrived && said == HandedOver
 }
 
 // happened says that a stage is one that happens once on one day: a plan may be

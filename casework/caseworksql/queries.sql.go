@@ -106,6 +106,24 @@ func (q *Queries) DecidedApprovals(ctx context.Context, arg DecidedApprovalsPara
 	return items, nil
 }
 
+const decidedBefore = `-- name: DecidedBefore :one
+SELECT count(*) FROM ledger_statement
+WHERE office_id = $1 AND subject = $2 AND property IN ('approval.approved', 'approval.countersigned', 'approval.refused') AND idx < $3
+`
+
+type DecidedBeforeParams struct {
+	OfficeID string
+	Subject  string
+	Idx      int64
+}
+
+func (q *Queries) DecidedBefore(ctx context.Context, arg DecidedBeforeParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, decidedBefore, arg.OfficeID, arg.Subject, arg.Idx)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const doneTasks = `-- name: DoneTasks :many
 SELECT office_id, id, about, user_id, due, made_at, made_by, done_at, done_by, sealed FROM casework_task
 WHERE office_id = $1 AND done_at <> 0 AND (CAST($2 AS text) = '' OR user_id = $2 OR user_id = '')
@@ -340,27 +358,44 @@ func (q *Queries) MarkGrantWithdrawn(ctx context.Context, arg MarkGrantWithdrawn
 }
 
 const markTask = `-- name: MarkTask :execrows
-UPDATE casework_task SET done_at = $3, done_by = $4 WHERE office_id = $1 AND id = $2
+UPDATE casework_task SET done_at = $1, done_by = $2
+WHERE office_id = $3 AND id = $4 AND (done_at = 0) = (CAST($1 AS bigint) <> 0)
 `
 
 type MarkTaskParams struct {
-	OfficeID string
-	ID       string
 	DoneAt   int64
 	DoneBy   string
+	OfficeID string
+	ID       string
 }
 
 func (q *Queries) MarkTask(ctx context.Context, arg MarkTaskParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, markTask,
-		arg.OfficeID,
-		arg.ID,
 		arg.DoneAt,
 		arg.DoneBy,
+		arg.OfficeID,
+		arg.ID,
 	)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const newestCare = `-- name: NewestCare :one
+SELECT CAST(COALESCE(max(entry), 0) AS bigint) FROM casework_care WHERE office_id = $1 AND recipient = $2
+`
+
+type NewestCareParams struct {
+	OfficeID  string
+	Recipient string
+}
+
+func (q *Queries) NewestCare(ctx context.Context, arg NewestCareParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, newestCare, arg.OfficeID, arg.Recipient)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const openTasks = `-- name: OpenTasks :many
@@ -575,6 +610,29 @@ func (q *Queries) PutTask(ctx context.Context, arg PutTaskParams) error {
 	return err
 }
 
+const ratedSince = `-- name: RatedSince :one
+SELECT count(*) FROM casework_care WHERE office_id = $1 AND recipient = $2 AND entry > $3 AND id <> $4
+`
+
+type RatedSinceParams struct {
+	OfficeID  string
+	Recipient string
+	Entry     int64
+	ID        string
+}
+
+func (q *Queries) RatedSince(ctx context.Context, arg RatedSinceParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, ratedSince,
+		arg.OfficeID,
+		arg.Recipient,
+		arg.Entry,
+		arg.ID,
+	)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const resetApprovals = `-- name: ResetApprovals :exec
 DELETE FROM casework_approval WHERE office_id = $1
 `
@@ -600,4 +658,20 @@ DELETE FROM casework_grant WHERE office_id = $1
 func (q *Queries) ResetGrants(ctx context.Context, officeID string) error {
 	_, err := q.db.ExecContext(ctx, resetGrants, officeID)
 	return err
+}
+
+const taskIsThere = `-- name: TaskIsThere :one
+SELECT count(*) FROM casework_task WHERE office_id = $1 AND id = $2
+`
+
+type TaskIsThereParams struct {
+	OfficeID string
+	ID       string
+}
+
+func (q *Queries) TaskIsThere(ctx context.Context, arg TaskIsThereParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, taskIsThere, arg.OfficeID, arg.ID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
 }

@@ -24,6 +24,24 @@ func (q *Queries) BeginYear(ctx context.Context, arg BeginYearParams) error {
 	return err
 }
 
+const changeOffice = `-- name: ChangeOffice :execrows
+UPDATE letters_office SET sealed = $1 WHERE office_id = $2 AND sealed = $3
+`
+
+type ChangeOfficeParams struct {
+	Sealed   []byte
+	OfficeID string
+	Was      []byte
+}
+
+func (q *Queries) ChangeOffice(ctx context.Context, arg ChangeOfficeParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, changeOffice, arg.Sealed, arg.OfficeID, arg.Was)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const countEventsFrom = `-- name: CountEventsFrom :one
 SELECT COUNT(*) FROM letters_event
 WHERE office_id = $1 AND letter = $2 AND what = $3 AND day >= $4 AND withdrawn = 0
@@ -625,9 +643,9 @@ func (q *Queries) PutMessage(ctx context.Context, arg PutMessageParams) error {
 	return err
 }
 
-const putOffice = `-- name: PutOffice :exec
+const putOffice = `-- name: PutOffice :execrows
 INSERT INTO letters_office (office_id, sealed) VALUES ($1, $2)
-ON CONFLICT (office_id) DO UPDATE SET sealed = excluded.sealed
+ON CONFLICT (office_id) DO NOTHING
 `
 
 type PutOfficeParams struct {
@@ -635,9 +653,12 @@ type PutOfficeParams struct {
 	Sealed   []byte
 }
 
-func (q *Queries) PutOffice(ctx context.Context, arg PutOfficeParams) error {
-	_, err := q.db.ExecContext(ctx, putOffice, arg.OfficeID, arg.Sealed)
-	return err
+func (q *Queries) PutOffice(ctx context.Context, arg PutOfficeParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, putOffice, arg.OfficeID, arg.Sealed)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const putPerson = `-- name: PutPerson :exec

@@ -3,6 +3,7 @@ package caseworkweb
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	"homeward/access"
 	"homeward/casework"
@@ -49,8 +50,17 @@ type approvalView struct {
 	Told     []casework.Told
 	Waits    bool   // the erasure's time has not come
 	Text     string // what the outside counter-signer signs
+	Form     url.Values
 	Problem  web.Sentences
 	Errors   map[string]string
+}
+
+// typed is what was typed into a form that is no longer there: another decided first.
+func (v approvalView) typed() string {
+	if v.Approval.State == casework.Proposed {
+		return ""
+	}
+	return v.Form.Get("why")
 }
 
 // mine says that the reader proposed it.
@@ -157,6 +167,7 @@ func (p Pages) decide(w http.ResponseWriter, r *http.Request, message string, do
 		return err
 	}
 	v.Problem, v.Errors = above, errs
+	v.Form, _ = web.ReadForm(r) // already read: what was typed stands in the form again
 	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, web.Page{Title: "approval.title"}, approvalPage(v))
 }
 

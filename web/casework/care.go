@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"homeward/casework"
 	"homeward/internal/locale"
@@ -30,6 +31,7 @@ type careRow struct {
 	Recipient letters.Recipient
 	Level     casework.Level
 	Ratings   []casework.Rating
+	Newest    int64
 }
 
 func (p Pages) personCare(w http.ResponseWriter, r *http.Request) error {
@@ -56,6 +58,9 @@ func (p Pages) personCareView(r *http.Request) (v personCareView, err error) {
 		if row.Level, row.Ratings, err = p.Casework.CareFor(ctx, to.ID, recordsOf(v.Person)...); err != nil {
 			return v, err
 		}
+		if row.Newest, err = p.Casework.Newest(ctx, to.ID); err != nil {
+			return v, err
+		}
 		v.Rows = append(v.Rows, row)
 	}
 	v.words, err = p.words(r)
@@ -76,7 +81,8 @@ func (p Pages) ratePerson(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	rating := casework.Rating{Recipient: form.Get("recipient"), Person: v.Person.ID, Level: casework.Level(form.Get("level")), Reason: form.Get("reason")}
+	rating := casework.Rating{Recipient: form.Get("recipient"), Person: v.Person.ID, Level: casework.Level(form.Get("level")), Reason: form.Get("reason"),
+		Seen: seen(form, "seen."+form.Get("recipient"))}
 	if !slices.ContainsFunc(v.Rows, func(row careRow) bool { return row.Recipient.ID == rating.Recipient }) {
 		rating.Recipient = ""
 	}
@@ -90,11 +96,21 @@ func (p Pages) ratePerson(w http.ResponseWriter, r *http.Request) error {
 	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, web.Page{Title: "care.title", Section: "/people"}, personCarePage(v))
 }
 
+// seen is the newest rating that the form showed. A form without it saw none.
+func seen(form url.Values, name string) *int64 {
+	n, err := strconv.ParseInt(form.Get(name), 10, 64)
+	if err != nil {
+		return nil
+	}
+	return &n
+}
+
 // recipientCareView shows what is in force with one recipient.
 type recipientCareView struct {
 	words
 	Recipient letters.Recipient
 	Ratings   []casework.Rating
+	Newest    int64
 	Form      url.Values
 	Problem   web.Sentences
 	Errors    map[string]string
@@ -111,6 +127,9 @@ func (p Pages) recipientCare(w http.ResponseWriter, r *http.Request) error {
 func (p Pages) recipientCareView(r *http.Request) (v recipientCareView, err error) {
 	ctx := r.Context()
 	if v.Recipient, err = p.Recipients.Recipient(ctx, r.PathValue("id")); err != nil {
+		return v, err
+	}
+	if v.Newest, err = p.Casework.Newest(ctx, v.Recipient.ID); err != nil {
 		return v, err
 	}
 	if v.Ratings, err = p.Casework.Ratings(ctx, v.Recipient.ID); err != nil {
@@ -136,7 +155,7 @@ func (p Pages) rateAttribute(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	rating := casework.Rating{Recipient: v.Recipient.ID, Attribute: statement.Property(form.Get("attribute")), Value: form.Get("value"),
-		Level: casework.Level(form.Get("level")), Reason: form.Get("reason")}
+		Level: casework.Level(form.Get("level")), Reason: form.Get("reason"), Seen: seen(form, "seen."+v.Recipient.ID)}
 	if _, err = p.Casework.Rate(r.Context(), web.Actor(r.Context()), rating); err == nil {
 		return web.Redirect(w, r, "/recipients/"+v.Recipient.ID+"/care", "care.recorded")
 	}

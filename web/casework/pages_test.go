@@ -284,6 +284,36 @@ func TestTwoPeopleOnThePages(t *testing.T) {
 
 // TestForgettingOnThePages shows who was told, waits for the second person, and
 // leaves nothing.
+// TestTwoAtOnePage has two colleagues open the same form and both send it: the second
+// is told so, and what she typed is in her hands again.
+func TestTwoAtOnePage(t *testing.T) {
+	t.Parallel()
+	o := open(t, 0)
+	anna, _ := o.hire("Anna", access.Coordinator)
+	boris, _ := o.hire("Boris", access.Coordinator)
+	worker, _ := o.hire("Case Worker", access.Caseworker)
+
+	care := "/people/" + o.person + "/care"
+	rating := func(b *browser, level, reason string) url.Values {
+		name := "seen." + o.to
+		return url.Values{"recipient": {o.to}, "level": {level}, "reason": {reason}, name: {b.get(care).find(`name="` + name + `" value="(\d+)"`)}}
+	}
+	of, other := rating(anna, "usual", "nobody was ever held"), rating(boris, "high", "five of six were held")
+	anna.post(care, of).wants(200, "nobody was ever held")
+	boris.post(care, other).wants(422, "Another person has rated this recipient", "five of six were held", "nobody was ever held")
+	boris.post(care, rating(boris, "high", "seen again")).wants(200, "seen again")
+
+	proposed := worker.post("/care/"+boris.get(care).find(`action="/care/([^/]+)/lower"`)+"/lower", url.Values{"reason": {"she is free"}}).wants(200).path
+	boris.get(proposed).wants(200, "she is free")
+	anna.post(proposed+"/approve", nil).wants(200)
+	boris.post(proposed+"/refuse", url.Values{"why": {"a long reason that took me ten minutes"}}).wants(422, "decided already", "a long reason that took me ten minutes")
+
+	anna.post("/tasks", url.Values{"text": {"ring the ministry"}}).wants(200, "ring the ministry")
+	task := boris.get("/tasks").find(`action="(/tasks/[^"]+)"`)
+	anna.post(task, url.Values{"done": {"yes"}}).wants(200)
+	boris.post(task, url.Values{"done": {"yes"}}).wants(409, "Another person has marked this task meanwhile")
+}
+
 func TestForgettingOnThePages(t *testing.T) {
 	t.Parallel()
 	o := open(t, 0)

@@ -305,6 +305,22 @@ func (b *browser) upload(path string, fields map[string]string, file string) *br
 }
 
 // TestLinesOnThePages releases a standing line and takes it back.
+// TestTwoAtTheLetterhead has the second of two see what the first wrote, beside what
+// she typed herself.
+func TestTwoAtTheLetterhead(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	anna, boris := o.browser("anna"), o.browser("boris")
+	form := func(b *browser, name string) url.Values {
+		return url.Values{"name": {name}, "address": {"Грозный"}, "seen": {b.get("/letters/letterhead").find(`name="seen" value="(\w+)"`)}}
+	}
+	of, other := form(anna, "Бюро первое"), form(boris, "Бюро второе")
+	anna.post("/letters/letterhead", of).wants(200)
+	other.Set("seen", boris.post("/letters/letterhead", other).wants(422, "Another person has changed the letterhead", "Бюро первое", "Бюро второе").find(`name="seen" value="(\w+)"`))
+	boris.post("/letters/letterhead", other).wants(200)
+	anna.get("/letters/letterhead").wants(200, "Бюро второе").lacks("Бюро первое")
+}
+
 func TestLinesOnThePages(t *testing.T) {
 	t.Parallel()
 	o := open(t)

@@ -2,6 +2,7 @@ package lettersweb
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -152,8 +153,12 @@ func (v recipientForm) given(name, profile string) string { return cmp.Or(v.Form
 type letterheadView struct {
 	words
 	Head    letters.Letterhead
+	Now     *letters.Letterhead // what another wrote meanwhile
 	Problem web.Sentences
 }
+
+// letterhead is the office as its letters name it.
+type letterhead = letters.Letterhead
 
 func letterheadPageOf() web.Page { return web.Page{Title: "letterhead.title", Section: "/recipients"} }
 
@@ -176,12 +181,21 @@ func (p Pages) setLetterhead(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := letterheadView{Head: letters.Letterhead{
 		Name: form.Get("name"), Address: form.Get("address"), Contact: form.Get("contact"), City: form.Get("city"),
-		Signatory: form.Get("signatory"), Position: form.Get("position"),
+		Signatory: form.Get("signatory"), Position: form.Get("position"), Seen: form.Get("seen"),
 	}}
-	if err := p.Letters.SetLetterhead(r.Context(), web.Actor(r.Context()), v.Head); err == nil {
+	set := p.Letters.SetLetterhead(r.Context(), web.Actor(r.Context()), v.Head)
+	if set == nil {
 		return web.Redirect(w, r, "/letters", "letterhead.kept")
-	} else if v.Problem, err = web.Told(r, err, formless...); err != nil {
+	}
+	if v.Problem, err = web.Told(r, set, formless...); err != nil {
 		return err
+	}
+	if errors.Is(set, letters.ErrLetterhead) {
+		now, err := p.Letters.Letterhead(r.Context())
+		if err != nil {
+			return err
+		}
+		v.Now, v.Head.Seen = &now, now.Seen
 	}
 	if v.words, err = p.words(r); err != nil {
 		return err

@@ -179,6 +179,7 @@ func TestAWayHome(t *testing.T) {
 	form.Set("with", o.child)
 	one := she.post("/people/"+o.boy+"/returns", form).wants(200, "The return is recorded", "planned", "the grandmother", "Фатима", "Багдад").path
 	she.post(one+"/steps", url.Values{"stage": {"handed_over"}, "on": {"2018-12-31"}, "handed_to": {"his grandmother"}, "source": {o.says}, "basis": {"saw_it"}}).wants(200, "handed over", "verified", "his grandmother")
+	she.post(one+"/steps", url.Values{"stage": {"arrived"}, "stance": {"denies"}, "source": {o.says}, "basis": {"none_given"}}).wants(200, "disputed", "denies", "handed over")
 	she.get("/returns").wants(200, "came home", "2018", "children", "Багдад", "1 verified, 0 reported")
 	she.get("/returns/list?by=age&key=child").wants(200, "Юсуф Выдуманный")
 	she.get("/returns/list?by=age&key=adult").wants(200).lacks("Юсуф")
