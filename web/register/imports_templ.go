@@ -1598,7 +1598,7 @@ func planRun(v planView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.Input{Name: "source", Label: locale.T(ctx, "imports.whose"), Hint: locale.T(ctx, "imports.whose_hint"), Required: true, Value: v.Form.Get("source")}, sourceOptions(ctx, v.Sources, v.Form.Get("source"))...).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.Input{Name: "source", Label: locale.T(ctx, "imports.whose"), Hint: locale.T(ctx, "imports.whose_hint"), Required: true, Blank: true, Value: v.Form.Get("source")}, sourceOptions(ctx, v.Sources, v.Form.Get("source"))...).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

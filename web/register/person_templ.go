@@ -2119,7 +2119,7 @@ func valueField(v personView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else if statement.Vocabulary[v.Form.Property].Value == statement.Place {
-			templ_7745c5c3_Err = ui.Select(ui.Input{Name: "object", Label: property(ctx, v.Form.Property), Value: v.Form.Values.Get("object"), Required: true}, placeOptions(ctx, v.Form.Places, v.Form.Values.Get("object"))...).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.Input{Name: "object", Label: property(ctx, v.Form.Property), Value: v.Form.Values.Get("object"), Required: true, Blank: true}, placeOptions(ctx, v.Form.Places, v.Form.Values.Get("object"))...).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -872,7 +872,7 @@ func speakerField(speakers []register.SourceRow, form url.Values) templ.Componen
 			templ_7745c5c3_Var43 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Select(ui.Input{Name: "speaker", Label: locale.T(ctx, "fact.speaker"), Hint: locale.T(ctx, "fact.speaker_hint"), Value: form.Get("speaker"), Required: true}, speakerOptions(ctx, speakers, form.Get("speaker"))...).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.Input{Name: "speaker", Label: locale.T(ctx, "fact.speaker"), Hint: locale.T(ctx, "fact.speaker_hint"), Value: form.Get("speaker"), Required: true, Blank: true}, speakerOptions(ctx, speakers, form.Get("speaker"))...).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

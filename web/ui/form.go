@@ -12,6 +12,7 @@ type Input struct {
 	Error    string
 	Type     string // "text" by default
 	Required bool
+	Blank    bool   // the empty choice of a Select is an answer: to a browser, "required" forbids it
 	Dir      string // "auto" by default: names come in any script
 	Language string
 	Complete string // the autocomplete token; "off" by default
@@ -64,7 +65,7 @@ func (i Input) attrs() templ.Attributes {
 	if i.Complete == "" {
 		a["autocomplete"] = "off"
 	}
-	if i.Required {
+	if i.Required && !i.Blank {
 		a["required"] = true
 	}
 	if i.Mode != "" {
