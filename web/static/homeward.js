@@ -9,19 +9,38 @@
     : { createHTML: (html) => html };
   const parse = (html) => new DOMParser().parseFromString(policy.createHTML(html), "text/html");
 
-  // Take the element of an answer that the form or link asks for.
-  async function swap(url, options, selector) {
+  // Take the element of an answer that the form or link asks for. wanted says whether
+  // it still is, when the answer comes: a later question may be under way.
+  async function swap(url, options, selector, wanted) {
     const target = document.querySelector(selector);
+    const asked = filledIn(target);
     target.setAttribute("aria-busy", "true");
     const answer = await fetch(url, { ...options, credentials: "same-origin" });
     const fresh = parse(await answer.text()).querySelector(selector);
+    if (!wanted()) return;
     if (!fresh) {
       location.assign(answer.url);
       return;
     }
+    carry(target, asked, fresh);
     target.replaceWith(document.adoptNode(fresh));
     start(fresh);
     if (!options.method || options.method === "GET") history.replaceState(null, "", url);
+  }
+
+  // What was filled in while the answer was on its way goes over into it: on a slow
+  // line one types faster than pages come.
+  const controls = (root) => [...root.querySelectorAll("input[name], select[name], textarea[name]")];
+  const ticked = (c) => c.type === "radio" || c.type === "checkbox";
+  const filledIn = (root) => new Map(controls(root).map((c) => [c, ticked(c) ? c.checked : c.value]));
+  function carry(from, asked, to) {
+    for (const c of controls(from)) {
+      if (asked.get(c) === (ticked(c) ? c.checked : c.value)) continue;
+      const same = controls(to).find((o) => o.name === c.name && o.type === c.type && (!ticked(c) || o.value === c.value));
+      if (!same) continue;
+      if (ticked(c)) same.checked = c.checked;
+      else if (!same.options || [...same.options].some((o) => o.value === c.value)) same.value = c.value;
+    }
   }
 
   let latest = 0;
@@ -31,9 +50,9 @@
     const get = form.method.toUpperCase() === "GET";
     const url = get ? form.action.split("?")[0] + "?" + data : form.action;
     try {
-      if (turn === latest) await swap(url, get ? {} : { method: "POST", body: data }, form.dataset.swap);
+      await swap(url, get ? {} : { method: "POST", body: data }, form.dataset.swap, () => turn === latest);
     } catch {
-      HTMLFormElement.prototype.submit.call(form);
+      if (turn === latest) HTMLFormElement.prototype.submit.call(form);
     }
   }
 

@@ -235,7 +235,10 @@
     if (event.detail === document) return;
     start(event.detail);
     const again = focused && document.getElementById(focused);
-    if (again && event.detail.contains(again) && document.activeElement === document.body) again.focus();
+    if (again && event.detail.contains(again) && document.activeElement === document.body) {
+      again.focus();
+      if (again.type === "text") again.setSelectionRange(again.value.length, again.value.length);
+    }
   });
   start(document);
 })();
