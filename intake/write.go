@@ -161,7 +161,7 @@ func (d *writer) whom(p Whom, missing error) (string, error) {
 		return "", err
 	}
 	d.say(statement.Statement{Subject: id, Property: statement.RecordKind, Value: string(statement.Person)})
-	if name != "" {
+	if name != "" && !d.saysName(p) {
 		d.say(statement.Statement{Subject: id, Property: statement.PersonNameAsHeard, Value: name, Lang: p.Lang, SaidBy: d.saidBy,
 			SaidOn: d.w.SaidOn, Evidence: d.evidence})
 	}
@@ -169,6 +169,12 @@ func (d *writer) whom(p Whom, missing error) (string, error) {
 		d.say(statement.Statement{Subject: id, Property: statement.RecordNote, Value: nameless})
 	}
 	return id, nil
+}
+
+// saysName says whether what is written down is itself the name by which the record
+// is opened: it is said once.
+func (d *writer) saysName(p Whom) bool {
+	return p == d.w.Of && d.w.Property == statement.PersonNameAsHeard && strings.TrimSpace(d.w.Value) == strings.TrimSpace(p.Name)
 }
 
 func (d *writer) mention(person, wording string) {
