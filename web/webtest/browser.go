@@ -27,6 +27,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -283,4 +284,12 @@ func (tab *Tab) Axe() []Violation {
 func axePath() string {
 	_, file, _, _ := runtime.Caller(0)
 	return filepath.Join(filepath.Dir(file), "..", "..", ".testtools", "node_modules", "axe-core", "axe.min.js")
+}
+
+// Expect takes what the browser complained of and the test brought about, such as a
+// line that it cut, off the list of problems.
+func (tab *Tab) Expect(part string) {
+	tab.mu.Lock()
+	defer tab.mu.Unlock()
+	tab.problems = slices.DeleteFunc(tab.problems, func(p string) bool { return strings.Contains(p, part) })
 }

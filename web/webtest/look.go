@@ -67,7 +67,7 @@ func look(t *testing.T, server string, who Who, lang, path string) {
 			t.Errorf("the page is %d pixels wide on a screen of %d: %s", got, s.width, Value[string](tab, widest))
 		}
 	}
-	tab.check(lang)
+	tab.Check(lang)
 }
 
 // fileName makes a path into a name for its pictures.
@@ -76,8 +76,8 @@ func fileName(path string) string {
 	return cmp.Or(name, "start")
 }
 
-// check asks what axe does not.
-func (tab *Tab) check(lang string) {
+// Check asks what axe does not; the page must be in that language.
+func (tab *Tab) Check(lang string) {
 	tab.t.Helper()
 	for _, p := range tab.Problems() {
 		tab.t.Error(p)
