@@ -14,6 +14,7 @@ import (
 	"homeward/register"
 	"homeward/statement"
 	"homeward/statement/edtf"
+	"homeward/web/facts"
 	"homeward/web/ui"
 )
 
@@ -24,64 +25,23 @@ func short(text string) string {
 }
 
 // property is what a property is called.
-func property(ctx context.Context, p statement.Property) string {
-	return locale.T(ctx, "property."+string(p))
-}
+func property(ctx context.Context, p statement.Property) string { return facts.Property(ctx, p) }
 
 // code is what a code of a property means.
 func code(ctx context.Context, p statement.Property, value string) string {
-	if id := "value." + string(p) + "." + value; locale.Has(id) {
-		return locale.T(ctx, id)
-	}
-	return value
+	return facts.Code(ctx, p, value)
 }
 
-// value puts a value into words: a code, a date, a record pointed at, or the text
-// as it was given.
+// value puts a value into words.
 func (w words) value(ctx context.Context, s statement.Recorded) string {
-	d := statement.Vocabulary[s.Property]
-	switch d.Value {
-	case statement.Code:
-		if s.Property == statement.WishOwn || s.Property == statement.WishRelatives {
-			return locale.T(ctx, "value.wish."+s.Value)
-		}
-		return code(ctx, s.Property, s.Value)
-	case statement.Flag:
-		return locale.T(ctx, "value.flag."+s.Value)
-	case statement.Date:
-		if d, err := edtf.Parse(s.Value); err == nil {
-			return locale.From(ctx).EDTF(d)
-		}
-	}
-	if s.Value == "" && s.Object != "" {
-		return w.label(ctx, s.Object)
-	}
-	return s.Value
+	return facts.Value(ctx, s, w.Labels)
 }
 
 // label is what a record is called.
-func (w words) label(ctx context.Context, id string) string {
-	l := w.Labels[id]
-	switch {
-	case id == "":
-		return locale.T(ctx, "casework.office")
-	case l.Forgotten:
-		return locale.T(ctx, "casework.forgotten")
-	case l.Text == "" && l.Kind != "":
-		return locale.T(ctx, "casework.kind."+string(l.Kind))
-	case l.Text == "":
-		return locale.T(ctx, "casework.nameless")
-	}
-	return l.Text
-}
+func (w words) label(ctx context.Context, id string) string { return facts.Label(ctx, id, w.Labels) }
 
 // who is a colleague by name.
-func (w words) who(ctx context.Context, user string) string {
-	if name := w.Names[user]; name != "" {
-		return name
-	}
-	return locale.T(ctx, "casework.former")
-}
+func (w words) who(ctx context.Context, user string) string { return facts.Who(ctx, user, w.Names) }
 
 func day(ctx context.Context, d edtf.Date) string {
 	if d.IsZero() {

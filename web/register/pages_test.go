@@ -286,7 +286,7 @@ func TestSpeakersAndPlaces(t *testing.T) {
 		o.holds(page, source)
 		o.post("/places", url.Values{"name-en": {""}}, 422)
 		page, place := o.post("/places", url.Values{"name-en": {"Ain Issa"}, "name-ru": {"Айн-Исса"}, "name-ar": {"عين عيسى"}, "kind": {"camp"}, "country": {"Сирия"}}, 200)
-		o.holds(page, "Ain Issa", "Айн-Исса", "SY", "0 people are known here")
+		o.holds(page, "Ain Issa", "Айн-Исса", "Syria", "0 people are known here")
 		page, _ = o.post(place, url.Values{"property": {"place.code"}, "value": {"ocha:C5814"}}, 200)
 		o.holds(page, "ocha:C5814")
 		page, _ = o.get("/places?text="+url.QueryEscape("عين عيسى"), 200)

@@ -14,7 +14,7 @@ import (
 	"homeward/internal/problem"
 	"homeward/register"
 	"homeward/statement"
-	"homeward/statement/edtf"
+	"homeward/web/facts"
 	"homeward/web/ui"
 )
 
@@ -50,35 +50,11 @@ func value(ctx context.Context, f register.Fact) string {
 }
 
 func plainValue(ctx context.Context, p statement.Property, text string) string {
-	switch statement.Vocabulary[p].Value {
-	case statement.Code:
-		return code(ctx, p, text)
-	case statement.Flag:
-		return locale.T(ctx, "value.flag."+text)
-	case statement.Date:
-		if d, err := edtf.Parse(text); err == nil {
-			return locale.From(ctx).EDTF(d)
-		}
-	case statement.Number:
-		if low, high, ok := statement.ParseNumber(text); ok && p == statement.PersonAge {
-			if low == high {
-				return locale.N(ctx, "register.years_old", int(low))
-			}
-			return locale.T(ctx, "register.years_between", "low", low, "high", high)
-		}
-	}
-	return text
+	return facts.Plain(ctx, p, text)
 }
 
 func code(ctx context.Context, p statement.Property, text string) string {
-	id := "value." + string(p) + "." + text
-	if p == statement.WishOwn || p == statement.WishRelatives {
-		id = "value.wish." + text
-	}
-	if locale.Has(id) {
-		return locale.T(ctx, id)
-	}
-	return text
+	return facts.Code(ctx, p, text)
 }
 
 // label is what a record is called.
