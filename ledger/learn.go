@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -78,38 +79,80 @@ func (l *Ledger) CatchUp(ctx context.Context) error {
 	return l.catchUp(ctx)
 }
 
-// catchUp is CatchUp for one who holds learning.
+// lesson is a part of the log as it was read for the learners.
+type lesson struct {
+	told, changed []statement.Recorded
+	end           int64
+	err           error
+}
+
+// catchUp is CatchUp for one who holds learning. While learners hear one part of the
+// log, the next is read and opened.
 func (l *Ledger) catchUp(ctx context.Context) error {
-	for len(l.pupils) > 0 {
-		next := slices.MinFunc(l.pupils, func(a, b *pupil) int { return int(a.next - b.next) }).next
-		var told, changed []statement.Recorded
-		end, size := next, int64(0)
-		err := l.read(ctx, func(ctx context.Context, v View) error {
+	if len(l.pupils) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	next := slices.MinFunc(l.pupils, func(a, b *pupil) int { return cmp.Compare(a.next, b.next) }).next
+	lessons := make(chan lesson, 1)
+	go l.readLessons(ctx, next, l.wanted(), lessons)
+	for x := range lessons {
+		if x.err != nil {
+			return x.err
+		}
+		for _, p := range l.pupils {
+			if p.next < x.end {
+				news := slices.DeleteFunc(slices.Clone(x.told), func(r statement.Recorded) bool { return r.Index < p.next })
+				p.hear(append(news, x.changed...), x.end)
+			}
+		}
+	}
+	return ctx.Err()
+}
+
+// readLessons reads the log from a place to its end, part after part.
+func (l *Ledger) readLessons(ctx context.Context, next int64, wanted []statement.Property, lessons chan<- lesson) {
+	defer close(lessons)
+	for end, size := next, next+1; end < size; next = end {
+		var x lesson
+		x.err = l.read(ctx, func(ctx context.Context, v View) error {
 			h, err := v.head(ctx)
 			if err != nil {
 				return err
 			}
 			size, end = h.size, min(next+step, h.size)
-			if told, err = v.between(ctx, next, end); err != nil {
+			if x.told, err = v.between(ctx, next, end, wanted...); err != nil {
 				return err
 			}
-			changed, err = v.changed(ctx, edges(told), next)
+			x.changed, err = v.changed(ctx, edges(x.told), next)
 			return err
 		})
-		if err != nil {
-			return err
+		x.end = end
+		select {
+		case lessons <- x:
+		case <-ctx.Done():
+			return
 		}
-		for _, p := range l.pupils {
-			if p.next < end {
-				news := slices.DeleteFunc(slices.Clone(told), func(r statement.Recorded) bool { return r.Index < p.next })
-				p.hear(append(news, changed...), end)
-			}
-		}
-		if end >= size {
-			return nil
+		if x.err != nil {
+			return
 		}
 	}
-	return nil
+}
+
+// wanted are the properties that the learners learn, and those that the ledger itself
+// has to know of; none when a learner does not choose.
+func (l *Ledger) wanted() (all []statement.Property) {
+	for _, p := range l.pupils {
+		choosy, ok := p.learner.(Choosy)
+		if !ok {
+			return nil
+		}
+		all = append(all, choosy.Wants()...)
+	}
+	all = append(all, statement.ErasedSubject, statement.WithdrawnAct, statement.WithdrawnStatement)
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // Watch catches up again and again until ctx ends. fail is told of errors and may

@@ -97,6 +97,14 @@ type Learner interface {
 	Reset()
 }
 
+// Choosy is a Learner that learns of some properties alone. When the log is read for
+// it, statements of other ones are not even opened: what a property is stands in clear
+// beside them, and Verify says whether it was altered. What was just recorded it is told
+// whole.
+type Choosy interface {
+	Wants() []statement.Property
+}
+
 // Ledger is one office's log. It is safe for concurrent use, and several
 // processes may share one database.
 type Ledger struct {

@@ -67,7 +67,14 @@ var (
 	byID      = newChooser(rowColumns + "id %IN%")
 )
 
-const byPlace = rowColumns + "idx >= $2 AND idx < $3 ORDER BY idx"
+// byPlace asks for a part of the log, of n properties, 0 for all of them.
+func byPlace(n int) string {
+	of := ""
+	if n > 0 {
+		of = " AND property IN (" + parameters(4, n) + ")"
+	}
+	return rowColumns + "idx >= $2 AND idx < $3" + of + " ORDER BY idx"
+}
 
 func (v View) rows(ctx context.Context, c chooser, ids []string) (out []row, err error) {
 	err = c.each(ctx, v.tx, v.l.office, ids, func(scan func(...any) error) error {
@@ -298,16 +305,20 @@ func (v View) Kind(ctx context.Context, id string) (statement.Kind, error) {
 	return statement.Kind(r.Kind), err
 }
 
-// between gives the statements of a part of the log; what cannot be read because a
-// key is missing is left out.
-func (v View) between(ctx context.Context, from, to int64) ([]statement.Recorded, error) {
+// between gives the statements of a part of the log, of some properties where any are
+// named; what cannot be read because a key is missing is left out.
+func (v View) between(ctx context.Context, from, to int64, of ...statement.Property) ([]statement.Recorded, error) {
 	rows := make([]row, 0, min(to-from, step))
+	args := []any{v.l.office, from, to}
+	for _, p := range of {
+		args = append(args, string(p))
+	}
 	err := query(ctx, v.tx, func(scan func(...any) error) error {
 		var r row
 		err := r.scan(scan)
 		rows = append(rows, r)
 		return err
-	}, byPlace, v.l.office, from, to)
+	}, byPlace(len(of)), args...)
 	if err != nil {
 		return nil, err
 	}

@@ -48,12 +48,13 @@ const maxFindings = 1000
 func (l *Ledger) Verify(ctx context.Context, o VerifyOptions) (Report, error) {
 	v := &verification{l: l, o: o, erased: map[int64]bool{}, unread: map[string]bool{}, unreadPlaces: map[int64]bool{}, gone: map[string]bool{}, opens: map[string]*opening{}}
 	v.report.LogID = l.logID
-	if err := v.askDatabases(ctx); err != nil {
-		return Report{}, err
-	}
 	if err := v.lookOutside(ctx); err != nil {
 		return Report{}, err
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	asked := make(chan error, 1)
+	go func() { asked <- v.askDatabases(ctx) }() // beside the reading, which keeps one core busy
 	ran := false
 	err := l.read(ctx, func(ctx context.Context, view View) error {
 		err := v.run(ctx, view)
@@ -61,8 +62,14 @@ func (l *Ledger) Verify(ctx context.Context, o VerifyOptions) (Report, error) {
 		return err
 	})
 	if err != nil && !(ran && v.torn) { // damage may end the transaction of a reader
+		cancel()
+		<-asked
 		return Report{}, err
 	}
+	if err := <-asked; err != nil {
+		return Report{}, err
+	}
+	v.findDamage()
 	if o.Evidence != nil {
 		found, err := o.Evidence(ctx, o.Progress)
 		if isDamage(err) {

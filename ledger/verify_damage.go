@@ -22,11 +22,17 @@ func (v *verification) askDatabases(ctx context.Context) error {
 			return err
 		}
 		v.report.Databases = append(v.report.Databases, c)
-		for _, d := range c.Damages {
-			v.find(damage(c.Name, d))
-		}
 	}
 	return nil
+}
+
+// findDamage makes findings of what the databases said.
+func (v *verification) findDamage() {
+	for _, c := range v.report.Databases {
+		for _, d := range c.Damages {
+			v.report.Findings = append(v.report.Findings, damage(c.Name, d)) // beyond the limit too: a page says more than its entries
+		}
+	}
 }
 
 // damage makes a finding of what a database says of itself.
@@ -86,7 +92,7 @@ func (v *verification) reading(ctx context.Context, table string, fn func() erro
 	v.torn = true
 	if !v.unread[table] {
 		v.unread[table] = true
-		v.say(Damaged, table, "", -1, "unread", "name", v.report.Databases[0].Name)
+		v.say(Damaged, table, "", -1, "unread", "name", v.l.db.Name())
 	}
 	return false, nil
 }

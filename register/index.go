@@ -111,6 +111,22 @@ var learned = map[statement.Property]bool{
 	statement.RecipientName: true,
 }
 
+// Wants are the properties that it learns of.
+func (x *index) Wants() []statement.Property {
+	wanted := append([]statement.Property{statement.RecordKind}, judgementProperties...)
+	for p, is := range learned {
+		if is {
+			wanted = append(wanted, p)
+		}
+	}
+	for p, is := range namesOfPeople {
+		if is {
+			wanted = append(wanted, p)
+		}
+	}
+	return wanted
+}
+
 func isName(p statement.Property) bool {
 	return namesOfPeople[p] || p == statement.PlaceName
 }

@@ -118,6 +118,10 @@ func open(ctx context.Context, e engine) (*DB, error) {
 // Dialect says which database is behind d.
 func (d *DB) Dialect() Dialect { return d.engine.dialect() }
 
+// Name is what the database is called where it lies: a file's name, or that of the
+// server's database.
+func (d *DB) Name() string { return d.engine.called() }
+
 // Close ends the transactions in flight, closes every connection and forgets the
 // key. Every later call gives ErrClosed.
 func (d *DB) Close() error {

@@ -175,8 +175,8 @@ type integrity struct {
 }
 
 // integrityMemory is what the check may keep of the file, in KiB: it looks every row up
-// in every index.
-const integrityMemory = 256 << 10
+// in every index. The driver ends the program when SQLite asks for more than 256 MiB.
+const integrityMemory = 64 << 10
 
 // run checks everything; when that breaks off, each table for itself.
 func (i *integrity) run(ctx context.Context, e *sqliteEngine) error {
