@@ -87,8 +87,10 @@ func (h *House) Backup(ctx context.Context, dataDir, keyringDir string, progress
 	if err := h.DB.Backup(ctx, filepath.Join(dataDir, mainFile)); err != nil {
 		return Manifest{}, err
 	}
-	for _, folder := range []string{filesFolder, spoolFolder, keysFolder} {
-		if err := copyFolder(ctx, filepath.Join(h.Config.Dir, folder), filepath.Join(dataDir, folder), progress); err != nil {
+	for _, folder := range []struct{ name, from string }{
+		{filesFolder, h.Config.files()}, {spoolFolder, filepath.Join(h.Config.Dir, spoolFolder)}, {keysFolder, filepath.Join(h.Config.Dir, keysFolder)},
+	} {
+		if err := copyFolder(ctx, folder.from, filepath.Join(dataDir, folder.name), progress); err != nil {
 			return Manifest{}, err
 		}
 	}
@@ -113,6 +115,11 @@ func RestoreBackup(ctx context.Context, c Config, h host.Host, dataDir, keyringD
 	if err := emptyFolder(c.Dir, ErrNotEmpty); err != nil {
 		return nil, none, err
 	}
+	if c.Files != "" {
+		if err := emptyFolder(c.Files, ErrNotEmpty); err != nil {
+			return nil, none, err
+		}
+	}
 	data, err := readManifest(dataDir)
 	if err != nil {
 		return nil, none, err
@@ -133,7 +140,7 @@ func RestoreBackup(ctx context.Context, c Config, h host.Host, dataDir, keyringD
 		}
 	}
 	for dir, m := range map[string]Manifest{dataDir: data, keyringDir: keys} {
-		if err := m.putBack(ctx, dir, c.Dir); err != nil {
+		if err := m.putBack(ctx, dir, c); err != nil {
 			return nil, none, err
 		}
 	}
@@ -316,13 +323,16 @@ func (m Manifest) check(ctx context.Context, dir string) error {
 	return nil
 }
 
-// putBack copies the files of a backup into an office's folder.
-func (m Manifest) putBack(ctx context.Context, from, to string) error {
+// putBack copies the files of a backup into an office's folders.
+func (m Manifest) putBack(ctx context.Context, from string, c Config) error {
 	for _, f := range m.Files {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		dest := filepath.Join(to, filepath.FromSlash(f.Path))
+		dest := filepath.Join(c.Dir, filepath.FromSlash(f.Path))
+		if name, ok := strings.CutPrefix(f.Path, filesFolder+"/"); ok {
+			dest = filepath.Join(c.files(), filepath.FromSlash(name))
+		}
 		if err := os.MkdirAll(filepath.Dir(dest), 0o700); err != nil {
 			return err
 		}

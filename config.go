@@ -1,6 +1,7 @@
 package homeward
 
 import (
+	"path/filepath"
 	"time"
 
 	"homeward/access"
@@ -21,6 +22,10 @@ type Config struct {
 	// keys: HOMEWARD_KEYRING_URL. Needed when DatabaseURL is given, so that the two
 	// can be backed up apart: forgetting somebody rests on that.
 	KeyringURL string
+	// Files is the folder of the sealed originals: HOMEWARD_FILES, --files. "" means
+	// files/ in Dir. With several processes over one database it is one folder for all
+	// of them, which may be another machine's share: what one has taken, another opens.
+	Files string
 	// Outside is a folder elsewhere (a stick, another machine's share) that keeps
 	// the last checkpoint of the ledger: HOMEWARD_OUTSIDE, --outside. "" means none,
 	// and then nobody notices when the whole folder is put back to an older state.
@@ -37,6 +42,13 @@ type Config struct {
 	// Passphrase is how a passphrase becomes a key; the zero value is the default
 	// of the vault. Tests and the demo take less work than an office must.
 	Passphrase []vault.PassphraseOption
+}
+
+func (c Config) files() string {
+	if c.Files != "" {
+		return c.Files
+	}
+	return filepath.Join(c.Dir, filesFolder)
 }
 
 func (c Config) zone() *time.Location {

@@ -2,6 +2,7 @@ package homeward
 
 import (
 	"context"
+	"slices"
 
 	"homeward/ledger"
 )
@@ -55,10 +56,27 @@ func (h *House) Erase(ctx context.Context, by, approval string) ([]ledger.Erasur
 	return done, nil
 }
 
+// documentsApart gives the letters and answers about somebody that have to be
+// forgotten beside her: a letter about nobody else goes with her own key.
+func (h *House) documentsApart(ctx context.Context, records ...string) ([]string, error) {
+	all, err := h.Letters.DocumentsAbout(ctx, records...)
+	if err != nil {
+		return nil, err
+	}
+	gone, err := h.Vault.GoesWith(ctx, records...)
+	return slices.DeleteFunc(all, func(id string) bool { return gone[id] }), err
+}
+
 // marks gives the suppression marks of a person's records.
 func (h *House) marks(ctx context.Context, records []string) ([][]byte, error) {
 	var all [][]byte
 	for _, id := range records {
+		// The file of a list is nobody: it leaves no mark.
+		if kind, err := h.Ledger.Kind(ctx, id); err != nil {
+			return nil, err
+		} else if kind == statement.File {
+			continue
+		}
 		marks, err := h.Register.Marks(ctx, id)
 		if err != nil {
 			return nil, err

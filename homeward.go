@@ -30,6 +30,7 @@ import (
 	"homeward/internal/audio"
 	"homeward/internal/blob"
 	"homeward/internal/db"
+	"homeward/internal/host"
 	"homeward/ledger"
 	"homeward/letters"
 	"homeward/register"
@@ -128,9 +129,9 @@ func (h *House) openWaist(ctx context.Context) (err error) {
 
 // openRooms opens every room above the ledger and tells the ledger who follows.
 func (h *House) openRooms(_ context.Context) error {
-	files, err := h.dir.Sub(filesFolder)
+	files, err := host.OpenDir(h.Config.files())
 	if err != nil {
-		return err
+		return ErrFiles.Wrap(err)
 	}
 	h.onClose(files.Close)
 	h.Access, err = access.New(h.DB, h.Vault, h.Root.Derive("access"), h.Root.OfficeID(), h.Host, h.Config.Access)
@@ -144,9 +145,7 @@ func (h *House) openRooms(_ context.Context) error {
 	h.Intake = intake.NewIntake(h.Door, h.Root.IntakeIdentity(), h.Ledger, h.Evidence, h.Vault, h.DB, h.Host)
 	h.Register = register.New(office, h.DB, h.Ledger, h.Vault, h.Evidence, h.Host)
 	h.Casework = casework.New(h.DB, h.Ledger, h.Vault, h.Host, casework.Options{OfficeID: office, ErasureWait: casework.ErasureWait, One: h.Register.One,
-		Documents: func(ctx context.Context, records ...string) ([]string, error) {
-			return h.Letters.DocumentsAbout(ctx, records...)
-		}})
+		Documents: h.documentsApart})
 	h.Returns = returns.New(office, h.DB, h.Ledger, h.Register, h.Host)
 	h.Letters = letters.New(h.DB, h.Ledger, h.Vault, h.Evidence, h.Casework, h.Host, letters.Options{OfficeID: office})
 	for _, f := range []ledger.Follower{h.Intake, h.Register, h.Casework, h.Returns, h.Letters} {

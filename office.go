@@ -48,6 +48,8 @@ var (
 	ErrTwoURLs = problem.New(problem.Invalid, "office.two_databases",
 		"With PostgreSQL an office needs two databases: one for the data and one for its keys",
 		"set both HOMEWARD_DATABASE_URL and HOMEWARD_KEYRING_URL, to different databases")
+	ErrFiles = problem.New(problem.Unavailable, "office.files",
+		"The folder of the originals cannot be used", "look whether the share is mounted, or name another folder with --files")
 	ErrOutside = problem.New(problem.Unavailable, "office.outside",
 		"The folder for the outside checkpoint cannot be used", "put the stick in, or name another folder with --outside")
 )

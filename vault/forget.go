@@ -75,6 +75,24 @@ func (v *Vault) closure(ctx context.Context, q *vaultsql.Queries, owner string) 
 	return ids, nil
 }
 
+// GoesWith gives everything that would be forgotten with these owners, and them.
+func (v *Vault) GoesWith(ctx context.Context, owners ...string) (map[string]bool, error) {
+	all := map[string]bool{}
+	err := v.keyring.Read(ctx, func(ctx context.Context, tx *db.Tx) error {
+		for _, owner := range owners {
+			ids, err := v.closure(ctx, vaultsql.New(tx), owner)
+			if err != nil {
+				return err
+			}
+			for _, id := range ids {
+				all[id] = true
+			}
+		}
+		return nil
+	})
+	return all, err
+}
+
 // Forgotten reports whether an id was forgotten, in itself or with its owner.
 func (v *Vault) Forgotten(ctx context.Context, id string) (bool, error) {
 	var n int64

@@ -34,6 +34,7 @@ type options struct {
 	Dir         string `help:"The office's folder." env:"HOMEWARD_DIR" default:"homeward-office" type:"path" placeholder:"DIR" json:"dir"`
 	DatabaseURL string `help:"PostgreSQL database of the office; without it, homeward.db in the folder." env:"HOMEWARD_DATABASE_URL" name:"database-url" placeholder:"URL" json:"-"`
 	KeyringURL  string `help:"A second PostgreSQL database, for the keys." env:"HOMEWARD_KEYRING_URL" name:"keyring-url" placeholder:"URL" json:"-"`
+	Files       string `help:"The folder of the sealed originals; without it, files in the office's folder. Several processes share one." env:"HOMEWARD_FILES" type:"path" placeholder:"DIR" json:"-"`
 	Outside     string `help:"A folder elsewhere that keeps the last checkpoint of the ledger." env:"HOMEWARD_OUTSIDE" type:"path" placeholder:"DIR" json:"-"`
 	Name        string `help:"The office's name, as letters and public pages may show it." env:"HOMEWARD_NAME" placeholder:"NAME" json:"-"`
 	Zone        string `help:"The office's time zone, such as Europe/Berlin." env:"HOMEWARD_ZONE" default:"UTC" json:"-"`
@@ -194,6 +195,6 @@ func (o options) config() (homeward.Config, error) {
 	}
 	return homeward.Config{
 		Dir: o.Dir, DatabaseURL: o.DatabaseURL, KeyringURL: o.KeyringURL,
-		Outside: o.Outside, Name: o.Name, Zone: zone,
+		Files: o.Files, Outside: o.Outside, Name: o.Name, Zone: zone,
 	}, nil
 }

@@ -66,7 +66,12 @@ func (b *syncBuffer) String() string {
 // are behind it, and the reports of the evening lie in its spool.
 func fillOffice(t *testing.T, kind string) (homeward.Config, *example.Cast) {
 	t.Helper()
-	c := config(t, kind)
+	return fillFrom(t, config(t, kind))
+}
+
+// fillFrom makes it as it is configured.
+func fillFrom(t *testing.T, c homeward.Config) (homeward.Config, *example.Cast) {
+	t.Helper()
 	clock := example.NewClock(example.Start)
 	house, err := homeward.Make(t.Context(), c, clock.Host(), vault.Passphrase([]byte(example.Passphrase), cheap))
 	if err != nil {
@@ -170,7 +175,7 @@ const (
 func (p *process) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(p.program, args...)
 	cmd.Env = append(os.Environ(), "HOMEWARD_DIR="+p.config.Dir, "HOMEWARD_PASSPHRASE_FILE="+p.passphraseFile,
-		"HOMEWARD_DATABASE_URL="+p.config.DatabaseURL, "HOMEWARD_KEYRING_URL="+p.config.KeyringURL)
+		"HOMEWARD_DATABASE_URL="+p.config.DatabaseURL, "HOMEWARD_KEYRING_URL="+p.config.KeyringURL, "HOMEWARD_FILES="+p.config.Files)
 	return cmd
 }
 
@@ -197,8 +202,7 @@ func (p *process) run(args ...string) string {
 	return out
 }
 
-// lock locks the office and waits until the next image of the process has taken over:
-// what is under way on an old connection at that moment is cut off.
+// lock locks the office and waits until the next image of the process has taken over.
 func (p *process) lock() {
 	p.t.Helper()
 	started := func() int { return strings.Count(p.log.String(), "the office is open for reports") }

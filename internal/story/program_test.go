@@ -33,7 +33,11 @@ func TestTheProgram(t *testing.T) {
 	for _, kind := range kinds {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			c, cast := fillOffice(t, kind)
+			c := config(t, kind)
+			if kind == "postgres" {
+				c.Files = t.TempDir() // one for all its processes
+			}
+			c, cast := fillFrom(t, c)
 			s := &played{t: t, cast: cast, p: startProcess(t, program, c, example.Morning)}
 			s.night()
 			s.morning()
@@ -204,8 +208,9 @@ func (s *played) findHer() {
 	judge("same", "послушала ещё раз (вымышлено)")
 }
 
-// goOnThroughAnother starts a second process over the same databases, in a folder of
-// its own, kills the first one and goes on through the second.
+// goOnThroughAnother starts a second process over the same databases and originals, in
+// a folder of its own, kills the first one and goes on through the second: it plays
+// the recording that the first one took.
 func (s *played) goOnThroughAnother() {
 	first, c := s.p, s.p.config
 	c.Dir = s.t.TempDir()
@@ -216,11 +221,16 @@ func (s *played) goOnThroughAnother() {
 	s.wentWith(first)
 	second.run("unlock")
 	first.kill()
-	s.p.must(os.CopyFS(filepath.Join(c.Dir, "files"), os.DirFS(filepath.Join(first.config.Dir, "files"))))
 	s.p = second
 	s.zarema, s.olga = second.signIn(example.Caseworker), second.signIn(example.Coordinator)
 	s.zarema.open("/people/" + s.woman)
 	s.zarema.shows("Magomedova Aminat", "Айн-Исса, пристройка")
+	if part, _ := s.zarema.fetch(s.recording, "bytes=0-3", http.StatusPartialContent); string(part) != "OggS" {
+		s.t.Errorf("what the first process took is played by the second as %q", part)
+	}
+	if original, _ := s.olga.fetch(s.recording+"/original", "", http.StatusOK); !bytes.Equal(original, example.Voice) {
+		s.t.Error("the second process gives another original")
+	}
 }
 
 // wentWith waits until the other process is locked too.

@@ -1,0 +1,320 @@
+package story_test
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"filippo.io/age"
+
+	"homeward"
+	"homeward/internal/example"
+	"homeward/internal/problem"
+	"homeward/register"
+	"homeward/register/invented"
+	"homeward/vault"
+)
+
+// TestForgetting has two people forget, on the pages, somebody who came with a list
+// and of whom a letter tells: nothing of her can be read any more by any way there is,
+// the same list imported again is held for a person, who was told is listed, verify
+// finds nothing, and a restored backup, whichever half of it is old, has forgotten her
+// too.
+func TestForgetting(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			o := serve(t, kind)
+			f := o.toBeForgotten()
+			f.isKnown(o.house)
+			before := f.backup()
+			approval := f.forget()
+			f.isForgotten(o.house)
+			f.nothingIsLeft(approval)
+			o.must(o.house.Ledger.Rebuild(t.Context(), nil))
+			f.isForgotten(o.house)
+			after := f.backup()
+			f.listAgain()
+			for name, b := range map[string]backup{
+				"a backup made after": {after.data, after.keyring},
+				"older keys":          {after.data, before.keyring},
+				"older data":          {before.data, after.keyring},
+			} {
+				if b.data != "" {
+					t.Run(name, func(t *testing.T) { f.restored(t, b) })
+				}
+			}
+		})
+	}
+}
+
+// leaving is somebody who is going to be forgotten.
+type leaving struct {
+	o       *office
+	person  string
+	records []string
+	name    string
+	letter  string
+	values  map[string]bool // what is said of her, by the ids of the statements
+	blobs   int             // originals in the store before
+}
+
+// toBeForgotten takes the person of the first letter.
+func (o *office) toBeForgotten() *leaving {
+	o.t.Helper()
+	ctx := o.t.Context()
+	f := &leaving{o: o, letter: o.cast.Letters[0], values: map[string]bool{}}
+	letter, err := o.house.Letters.Letter(ctx, f.letter)
+	o.must(err)
+	f.person = letter.Persons[0]
+	p, err := o.house.Register.Person(ctx, f.person)
+	o.must(err)
+	for _, r := range p.Records {
+		f.records = append(f.records, r.ID)
+		said, err := o.house.Ledger.About(ctx, r.ID)
+		o.must(err)
+		for _, s := range said {
+			if s.Value != "" {
+				f.values[s.ID] = true
+			}
+		}
+	}
+	f.person, f.name = p.ID, p.Name.Statement.Value
+	f.blobs = f.stored()
+	return f
+}
+
+// stored counts what lies in the store.
+func (f *leaving) stored() (n int) {
+	f.o.t.Helper()
+	f.o.must(filepath.WalkDir(f.o.files(), func(_ string, e os.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			n++
+		}
+		return err
+	}))
+	return n
+}
+
+// files is the folder of the originals.
+func (o *office) files() string {
+	return cmp.Or(o.config.Files, filepath.Join(o.config.Dir, "files"))
+}
+
+// reader gives the browser of somebody who is signed in.
+func (o *office) reader(user string) *reader {
+	o.t.Helper()
+	r := newReader(o.t, o.staff.URL)
+	jar, err := cookiejar.New(nil)
+	o.must(err)
+	at, err := url.Parse(o.staff.URL)
+	o.must(err)
+	jar.SetCookies(at, []*http.Cookie{{Name: "hw", Value: o.token(user), Path: "/"}})
+	r.client.Jar = jar
+	return r
+}
+
+// isKnown is the control: by every way by which she is looked for later, she is found.
+func (f *leaving) isKnown(h *homeward.House) {
+	f.o.t.Helper()
+	if found := f.ways(h); f.name == "" || len(found) != 3 {
+		f.o.t.Fatalf("before, %q is found only by %q", f.name, found)
+	}
+}
+
+// isForgotten looks for her by every way.
+func (f *leaving) isForgotten(h *homeward.House) {
+	f.o.t.Helper()
+	if found := f.ways(h); len(found) > 0 {
+		f.o.t.Errorf("she is forgotten, and is found by %q", found)
+	}
+}
+
+// ways tells by which ways she is found.
+func (f *leaving) ways(h *homeward.House) (found []string) {
+	f.o.t.Helper()
+	ctx := f.o.t.Context()
+	if _, err := h.Register.Person(ctx, f.person); err == nil {
+		found = append(found, "her page")
+	} else if problem.KindOf(err) != problem.NotFound {
+		f.o.t.Errorf("her page: %v", err)
+	}
+	hits, err := h.Register.Search(ctx, register.Query{Name: f.name, Limit: 1000})
+	f.o.must(err)
+	if slices.ContainsFunc(hits, func(h register.Hit) bool { return h.Person == f.person || slices.Contains(f.records, h.Record) }) {
+		found = append(found, "the search")
+	}
+	if f.exported(h) > 0 {
+		found = append(found, "an export")
+	}
+	return found
+}
+
+// exported counts what an export says of her.
+func (f *leaving) exported(h *homeward.House) (n int) {
+	f.o.t.Helper()
+	for _, line := range export(f.o.t, h, f.o.cast) {
+		var s struct{ ID, Subject, Value string }
+		f.o.must(json.Unmarshal(line, &s))
+		if s.Value != "" && f.values[s.ID] {
+			n++
+		}
+	}
+	return n
+}
+
+// export makes an export as two people approve it, and gives its lines decrypted.
+func export(t *testing.T, h *homeward.House, cast *example.Cast) (lines [][]byte) {
+	t.Helper()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx := t.Context()
+	partner, err := age.GenerateX25519Identity()
+	must(err)
+	to := partner.Recipient().String()
+	approval, err := h.ProposeExport(ctx, cast.Users[example.Caseworker].ID, to, "for a partner (invented)")
+	must(err)
+	must(h.Casework.Approve(ctx, cast.Users[example.Coordinator].ID, approval))
+	var sealed bytes.Buffer
+	_, err = h.Export(ctx, approval, to, &sealed, nil)
+	must(err)
+	plain, err := age.Decrypt(&sealed, partner)
+	must(err)
+	scan := bufio.NewScanner(plain)
+	scan.Buffer(nil, 1<<20)
+	for scan.Scan() {
+		lines = append(lines, bytes.Clone(scan.Bytes()))
+	}
+	must(scan.Err())
+	if len(lines) < 1000 {
+		t.Fatalf("the export has only %d lines", len(lines))
+	}
+	return lines
+}
+
+// forget has one person propose it and another approve and do it, on the pages.
+func (f *leaving) forget() (approval string) {
+	f.o.t.Helper()
+	zarema, olga := f.o.reader(example.Caseworker), f.o.reader(example.Coordinator)
+	zarema.open("/people/" + f.person + "/erase")
+	zarema.form("/erase").set("rule", "duress").set("reason", "её жизнь в опасности (вымышлено)").send()
+	approval = zarema.at.Path
+	olga.open(approval)
+	olga.form("/approve").send()
+	olga.open(approval)
+	olga.form("/erase").send()
+	return approval
+}
+
+// nothingIsLeft looks at the pages, the store, and what is owed.
+func (f *leaving) nothingIsLeft(approval string) {
+	f.o.t.Helper()
+	zarema := f.o.reader(example.Caseworker)
+	zarema.fetch("/people/"+f.person, "", http.StatusNotFound)
+	if now := f.stored(); now >= f.blobs {
+		f.o.t.Errorf("there were %d blobs in the store and there are %d: the letter's paper is not gone", f.blobs, now)
+	}
+	letter, err := f.o.house.Letters.Letter(f.o.t.Context(), f.letter)
+	f.o.must(err)
+	if !letter.Forgotten {
+		f.o.t.Error("the words of the letter about her can still be read")
+	}
+	zarema.open(approval)
+	zarema.shows(letter.Number)
+	told, err := f.o.house.Casework.ToldOf(f.o.t.Context(), f.records...)
+	f.o.must(err)
+	if len(told) == 0 || told[0].Recipient != f.o.cast.Ombudsman {
+		f.o.t.Errorf("who was told of her is not listed: %v", told)
+	}
+	for end := time.Now().Add(30 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		if _, err := os.Stat(filepath.Join(f.o.config.Dir, "scrub-owed")); errors.Is(err, os.ErrNotExist) {
+			break
+		}
+		if time.Now().After(end) {
+			f.o.t.Fatal("the deleted bytes are not overwritten behind the answer")
+		}
+	}
+	clean(f.o.t, f.o.house)
+}
+
+// clean fails for what verify finds.
+func clean(t *testing.T, h *homeward.House) {
+	t.Helper()
+	report, err := h.Verify(t.Context(), "", nil)
+	if err != nil || len(report.Findings) > 0 {
+		t.Errorf("verify: %v; %v", report.Findings, err)
+	}
+}
+
+// listAgain imports the list she came with once more: she is held for a person, and
+// whoever was not forgotten is known.
+func (f *leaving) listAgain() {
+	f.o.t.Helper()
+	ctx := f.o.t.Context()
+	book, err := invented.Workbook()
+	f.o.must(err)
+	zarema := f.o.cast.Users[example.Caseworker].ID
+	file, err := f.o.house.Register.KeepList(ctx, zarema, "список.xlsx", bytes.NewReader(book))
+	f.o.must(err)
+	plan, err := f.o.house.Register.Plan(ctx, register.List{Body: bytes.NewReader(book), Size: int64(len(book)), File: file}, nil)
+	f.o.must(err)
+	result, err := plan.Run(ctx, zarema, register.RunOptions{Source: f.o.cast.Committee, Again: true}, nil)
+	f.o.must(err)
+	if result.Held == 0 {
+		f.o.t.Errorf("nobody is held of the list that comes again: %+v", result)
+	}
+	f.isForgotten(f.o.house)
+	page := f.o.reader(example.Caseworker)
+	page.open("/imports/" + result.Import)
+	if len(page.links("/rows/")) == 0 {
+		f.o.t.Error("the held row is not on the page of the import")
+	}
+}
+
+// backup is the two folders of one.
+type backup struct{ data, keyring string }
+
+// backup makes one, where the office does that itself.
+func (f *leaving) backup() (b backup) {
+	f.o.t.Helper()
+	folder := f.o.t.TempDir()
+	b = backup{filepath.Join(folder, "data"), filepath.Join(folder, "keyring")}
+	_, err := f.o.house.Backup(f.o.t.Context(), b.data, b.keyring, nil)
+	if f.o.config.DatabaseURL != "" {
+		if !errors.Is(err, homeward.ErrBackupPostgres) {
+			f.o.t.Errorf("a backup of PostgreSQL: %v", err)
+		}
+		return backup{}
+	}
+	f.o.must(err)
+	return b
+}
+
+// restored puts two halves of backups into an empty folder and looks for her there.
+func (f *leaving) restored(t *testing.T, b backup) {
+	o := *f.o
+	o.t = t
+	g := *f
+	g.o = &o
+	c := homeward.Config{Dir: filepath.Join(t.TempDir(), "office")}
+	house, _, err := homeward.RestoreBackup(t.Context(), c, o.clock.Host(), b.data, b.keyring, vault.Passphrase([]byte(example.Passphrase), cheap))
+	o.must(err)
+	defer func() { o.must(house.Close()) }()
+	g.isForgotten(house)
+	clean(t, house)
+}
