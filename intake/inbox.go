@@ -33,6 +33,8 @@ var (
 		"there is no such appeal here", "go back to the inbox")
 	ErrState = problem.New(problem.Invalid, "intake.state",
 		"an appeal cannot be in that state", "choose one from the list")
+	ErrReason = problem.New(problem.Invalid, "intake.reason",
+		"the appeal never waited for that", "look at what it waits for, and try again")
 )
 
 // Item is one line of the inbox: an appeal with its additions.
@@ -185,20 +187,28 @@ func (i *Intake) Triage(ctx context.Context, by, appeal string, state State, why
 }
 
 // Dealt records that a person dealt with a reason for which an appeal waited: the
-// statement that says so is withdrawn, with why.
+// statement that says so is withdrawn, with why. If somebody else was first, nothing
+// is left to do.
 func (i *Intake) Dealt(ctx context.Context, by, appeal, reason, why string) error {
 	said, err := i.ledger.About(ctx, appeal)
 	if err != nil {
 		return err
 	}
 	var ids []string
+	waited := false
 	for _, s := range said {
-		if s.Property == statement.AppealNeedsPerson && s.Value == reason && !s.Withdrawn {
+		if s.Property != statement.AppealNeedsPerson || s.Value != reason {
+			continue
+		}
+		if waited = true; !s.Withdrawn {
 			ids = append(ids, s.ID)
 		}
 	}
+	if !waited {
+		return ErrReason
+	}
 	if len(ids) == 0 {
-		return nil // somebody else was first
+		return nil
 	}
 	_, err = i.ledger.Withdraw(ctx, by, why, nil, ids)
 	return err

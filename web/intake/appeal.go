@@ -376,8 +376,12 @@ func (p Pages) transcript(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return intake.ErrNoAppeal
 	}
+	translates := form.Get("translates")
+	if translates != "" && !slices.ContainsFunc(f.Transcripts, func(t intake.Transcript) bool { return t.ID == translates }) {
+		return intake.ErrNoAppeal
+	}
 	n := intake.NewTranscript{File: f.File, Lang: strings.TrimSpace(form.Get("language")), Typed: form.Get("typed"),
-		From: form.Get("translates"), Timed: isSound(f.MediaType)}
+		From: translates, Timed: isSound(f.MediaType)}
 	_, err = p.Intake.AddTranscript(r.Context(), web.Actor(r.Context()), n)
 	if told, ok := problem.As(err); ok && told.Kind != problem.Unavailable {
 		v.Editing, v.Typed, v.TypedLang, v.Translates = f.File, n.Typed, n.Lang, n.From

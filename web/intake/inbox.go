@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"homeward/intake"
@@ -28,6 +29,9 @@ func (p Pages) inbox(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	before, _ := strconv.ParseInt(q.Get("before"), 10, 64) // anything else is the first page
 	f := intake.Filter{State: intake.State(q.Get("state")), Waiting: q.Get("waiting") != "", Before: before, Limit: inboxPage + 1}
+	if f.State != "" && !slices.Contains(intake.States, f.State) {
+		return intake.ErrState
+	}
 	items, err := p.Intake.Inbox(ctx, f)
 	if err != nil {
 		return err

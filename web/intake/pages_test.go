@@ -496,3 +496,65 @@ func TestListenAndWriteDown(t *testing.T) {
 		t.Error(p)
 	}
 }
+
+// TestNothingIsWrittenDownThatWasNotChosen sends answers that the forms of the appeal
+// do not offer: each is refused in words, beside its field, and nothing is recorded.
+func TestNothingIsWrittenDownThatWasNotChosen(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, dbtest.SQLite(t), emptySQLite(t))
+	id := o.worked()
+	c := o.browser(access.Caseworker)
+	at := "/appeals/" + id
+	opened := o.opened(id)
+	person, sound, sender := opened.Mentions[0].Object, opened.Reports[0].Files[0].File, opened.Reports[0].Sender
+	stranger := "0192a0de-0000-7000-8000-0000000009ff"
+	good := func() url.Values {
+		return url.Values{"file": {sound}, "property": {"sighting.seen_at"}, "value": {"Айн-Исса"}, "lang": {"ru"}, "who": {person},
+			"said_by": {sender}, "basis": {"saw_it"}, "stance": {"asserts"}, "do": {"write"}}
+	}
+	for _, c2 := range []struct{ field, value, words string }{
+		{"property", "nonsense.x", "It is not said what is told"},
+		{"property", "", "It is not said what is told"},
+		{"property", "consent.grant", "It is not said what is told"},
+		{"file", stranger, "The passage does not lie in this file"},
+		{"file", "", "The passage does not lie in this file"},
+		{"basis", "rumour", "It is not said how the speaker knows it"},
+		{"basis", "", "It is not said how the speaker knows it"},
+		{"stance", "believes", "whether the speaker says it or denies it"},
+		{"stance", "", "whether the speaker says it or denies it"},
+		{"said_by", stranger, "It is not said who says it"},
+		{"who", stranger, "It is not said of whom"},
+		{"who", sender, "It is not said of whom"},
+		{"who", "somebody", "It is not said of whom"},
+		{"place", stranger, "There is no such place"},
+		{"place", person, "There is no such place"},
+		{"lang", "not a language", "The language is not known"},
+	} {
+		before := len(o.opened(id).Written)
+		form := good()
+		form.Set(c2.field, c2.value)
+		page := o.post(c, at+"/write", form, 422)
+		if !strings.Contains(page, c2.words) {
+			t.Errorf("%s=%q is refused without the words %q", c2.field, c2.value, c2.words)
+		}
+		if after := len(o.opened(id).Written); after != before {
+			t.Errorf("%s=%q: %d statements, then %d", c2.field, c2.value, before, after)
+		}
+	}
+	kin := good()
+	kin.Set("property", "kin.sibling_of")
+	kin.Set("other_who", stranger)
+	o.post(c, at+"/write", kin, 422)
+	o.post(c, at+"/write", good(), 200)
+
+	o.post(c, at+"/write", url.Values{"file": {stranger}, "from": {"1"}, "do": {"mark"}}, 422)
+	o.post(c, at+"/triage", url.Values{"state": {"nonsense"}}, 422)
+	o.post(c, at+"/triage", url.Values{"state": {""}}, 422)
+	o.post(c, at+"/dealt", url.Values{"report": {id}, "reason": {"nonsense"}}, 422)
+	o.post(c, at+"/dealt", url.Values{"report": {stranger}, "reason": {"unknown_kind"}}, 404)
+	o.post(c, at+"/accept", url.Values{"transcript": {stranger}}, 404)
+	o.post(c, at+"/transcript", url.Values{"file": {stranger}, "typed": {"0:00 a"}}, 404)
+	o.post(c, at+"/transcript", url.Values{"file": {sound}, "typed": {"0:00 a"}, "translates": {stranger}}, 404)
+	o.post(c, at+"/withdraw", url.Values{"statement": {stranger}, "why": {"x"}}, 404)
+	o.get(c, "/inbox?state=nonsense", 422)
+}

@@ -170,13 +170,14 @@ func (p Pages) write(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	message := ""
-	switch form.Get("do") {
-	case "write":
-		message, err = "write.saved", p.writeDown(r, v)
-	case "mark":
-		message, err = "harmful.done", p.markHarmful(r, v)
-	default:
+	do := form.Get("do")
+	if do != "write" && do != "mark" {
 		return web.Render(w, r, appealTitle, appealPage(*v))
+	}
+	if err = p.check(r.Context(), v, form); err == nil && do == "write" {
+		message, err = "write.saved", p.writeDown(r, v)
+	} else if err == nil {
+		message, err = "harmful.done", p.markHarmful(r, v)
 	}
 	if told, ok := problem.As(err); ok && told.Kind == problem.Invalid || ok && told.Kind == problem.TooLarge {
 		v.Errors[fieldOf(told)] = sentence(r.Context(), told)
@@ -193,6 +194,7 @@ func fieldOf(e *problem.Error) string {
 	for field, problems := range map[string][]error{
 		"from": {intake.ErrClock, intake.ErrPassage}, "wording": {intake.ErrWording}, "who": {intake.ErrWhom},
 		"other": {intake.ErrOther}, "said_by": {intake.ErrSpeaker}, "lang": {intake.ErrLanguage, statement.ErrLanguage}, "dates": {errDates},
+		"property": {errProperty}, "basis": {errBasis}, "stance": {errStance},
 	} {
 		for _, known := range problems {
 			if errors.Is(e, known) {

@@ -334,7 +334,7 @@ func propertySelect(v appealView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "property", Label: locale.T(ctx, "write.what"), Required: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "property", Label: locale.T(ctx, "write.what"), Error: v.Errors["property"], Required: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -437,11 +437,11 @@ func writeChoices(v appealView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.Input{Name: "basis", Label: locale.T(ctx, "write.basis"), Value: v.Form.Basis, Required: true}, basisOptions(ctx)...).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.Input{Name: "basis", Label: locale.T(ctx, "write.basis"), Value: v.Form.Basis, Error: v.Errors["basis"], Required: true}, basisOptions(ctx)...).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.Input{Name: "stance", Label: locale.T(ctx, "write.stance"), Value: v.Form.Stance, Required: true}, stanceOptions(ctx)...).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.Input{Name: "stance", Label: locale.T(ctx, "write.stance"), Value: v.Form.Stance, Error: v.Errors["stance"], Required: true}, stanceOptions(ctx)...).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
