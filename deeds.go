@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"homeward/ledger"
+	"homeward/statement"
 )
 
 // Verify compares everything with what was recorded and signed: the ledger, the
