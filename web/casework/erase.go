@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"homeward/access"
 	"homeward/casework"
@@ -19,6 +20,7 @@ type eraseView struct {
 	Person  *register.Person
 	Told    []casework.Told
 	Grants  int
+	Lists   []casework.List // whose files still name her afterwards
 	Form    url.Values
 	Problem web.Sentences
 	Errors  map[string]string
@@ -46,6 +48,9 @@ func (p Pages) eraseView(r *http.Request) (v eraseView, err error) {
 		return v, err
 	}
 	v.Grants = len(grants)
+	if v.Lists, err = p.Casework.ListsNaming(ctx, records...); err != nil {
+		return v, err
+	}
 	v.words, err = p.words(r, recipientsOf(v.Told)...)
 	return v, err
 }
@@ -60,6 +65,12 @@ func (p Pages) proposeErasure(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	approval, err := p.Casework.ProposeErasure(r.Context(), web.Actor(r.Context()), recordsOf(v.Person), form.Get("rule"), form.Get("reason"))
+	// Each file is a proposal of its own: it takes others' rows along, and may be refused.
+	for _, l := range v.Lists {
+		if err == nil && slices.Contains(form["file"], l.File) {
+			_, err = p.Casework.ProposeErasure(r.Context(), web.Actor(r.Context()), []string{l.File}, form.Get("rule"), form.Get("reason"))
+		}
+	}
 	if err == nil {
 		return web.Redirect(w, r, "/approvals/"+approval, "approval.proposed")
 	}

@@ -331,6 +331,37 @@ func TestForgettingOnThePages(t *testing.T) {
 	she.get("/people/" + o.person + "/consents").wants(404)
 }
 
+// TestForgettingTellsOfTheListsThatStillNameHer proposes that the list's file be
+// forgotten with her, and does both.
+func TestForgettingTellsOfTheListsThatStillNameHer(t *testing.T) {
+	t.Parallel()
+	o := open(t, 0)
+	she, _ := o.hire("Case Worker", access.Caseworker)
+	lead, _ := o.hire("Lead One", access.Coordinator)
+	page := "/people/" + o.person + "/erase"
+	she.get(page).wants(200).lacks("still names her")
+	list := o.record(statement.ImportRecord)
+	file := o.record(statement.File, statement.Statement{Property: statement.FileOf, Object: list}, statement.Statement{Property: statement.FileName, Value: "родственники.xlsx"})
+	_, err := o.ledger.Append(o.Context(), statement.Act{Kind: statement.ActImport, Statements: []statement.Statement{{Subject: list, Property: statement.ImportFile, Object: file}}})
+	o.must(err)
+	other := o.record(statement.Person, statement.Statement{Property: statement.ImportRow, Object: list, Value: "8"})
+	_, err = o.ledger.Append(o.Context(), statement.Act{Kind: statement.ActImport, Statements: []statement.Statement{{Subject: o.person, Property: statement.ImportRow, Object: list, Value: "7"}}})
+	o.must(err)
+	she.get(page).wants(200, "still names her afterwards", "родственники.xlsx", "row 7", "1 other record from it", "Forget the file too")
+	she.post(page, url.Values{"file": {file}, "reason": {"she asked"}}).wants(422, "still names her", `value="`+file+`" checked`)
+	she.post(page, url.Values{"file": {file}, "rule": {"own_request"}, "reason": {"she asked"}}).wants(200)
+	for range 2 {
+		proposal := lead.get("/approvals").find(`href="(/approvals/[0-9a-f-]{36})"`)
+		lead.post(proposal+"/approve", nil).wants(200)
+		lead.post(proposal+"/erase", nil).wants(200, "Forgotten.")
+	}
+	lists, err := o.casework.ListsNaming(o.Context(), other)
+	if err != nil || len(lists) != 0 {
+		t.Errorf("the file is still there: %+v, %v", lists, err)
+	}
+	she.get("/people/" + o.person).wants(404)
+}
+
 func TestTasksOnThePages(t *testing.T) {
 	t.Parallel()
 	o := open(t, 0)

@@ -312,3 +312,11 @@ func attributeOptions(ctx context.Context) []ui.Option {
 	}
 	return all
 }
+
+// listName is what an imported list is called.
+func listName(ctx context.Context, l casework.List) string {
+	if l.Name == "" {
+		return locale.T(ctx, "erase.list_nameless")
+	}
+	return l.Name
+}
