@@ -28,6 +28,7 @@ const (
 	unit       = names.Unit
 	maxParts   = 6
 	heapSize   = 64
+	leastWorth = unit / 2
 	postBudget = 40000
 	scoreMost  = 800
 	accBias    = 8 * unit // keeps a sum above 0 when the year speaks against it
@@ -39,12 +40,12 @@ var T = struct {
 	Budget                   int
 	LimitBase, LimitPer      float64
 	UnknownBase, UnknownPer  float64
-	Scale                    float64
+	Arab, Cross, Same        float64
 	Year                     [4]float64
 	YearOff, SexOff          float64
 }{
-	Conflict: 4, Missing: 1.2, Extra: 0.4, Budget: 6 * unit, LimitBase: 5, LimitPer: 0.9,
-	UnknownBase: 3, UnknownPer: 2.2, Scale: 1,
+	Conflict: 5, Missing: 1.2, Extra: 0.4, Budget: 5 * unit, LimitBase: 5, LimitPer: 2,
+	UnknownBase: 3, UnknownPer: 1.7, Arab: 0.35, Cross: 0.55, Same: 0.9,
 	Year: [4]float64{2.8, 1.2, 1.0, -2}, YearOff: -3.5, SexOff: -3,
 }
 
@@ -123,13 +124,19 @@ func (s *scratch) prepare(x *Index) {
 	s.table, s.heap = s.table[:0], s.heap[:0]
 }
 
-// candidates finds the words that may be what was meant by one part of the query.
+// candidates finds the words that may be what was meant by one part of the query,
+// and what each would be worth: by how much likelier the part is where that word
+// was meant than where anybody was.
 func (x *Index) candidates(s *scratch, i int, word *names.Word) {
 	s.mark++
 	list := s.cands[i][:0]
-	limit := int(unit * (T.LimitBase + T.LimitPer*float64(len(word.Letters()))))
-	mass := 0.0
-	n := float64(x.count)
+	of := float64(x.count)
+	// mass is the probability of the part as it was written: by anybody in the
+	// index, or by somebody of a name that nobody there has.
+	mass := math.Exp(-T.UnknownBase - T.UnknownPer*float64(len(word.Letters())))
+	base := -math.Log(mass) * unit
+	most := int(unit * (T.LimitBase + T.LimitPer*float64(len(word.Letters()))))
+	limits := limitsFor(base, word.Script(), most)
 	word.Variants(T.Budget, 3000, func(b names.Bones) {
 		for w := x.words.boned.find(boneKey(b)); w != 0; w = x.words.list[w].next {
 			if s.visited[w] == s.mark {
@@ -141,20 +148,25 @@ func (x *Index) candidates(s *scratch, i int, word *names.Word) {
 				continue
 			}
 			meant := names.NewWord(x.words.lettersOf(w))
+			limit := limits[meant.Script()]
 			fit := names.Meant(&meant, word, limit)
 			if fit.Cost > limit {
 				continue
 			}
-			mass += float64(e.records) / n * math.Exp(-float64(fit.Cost)/unit)
-			list = append(list, candidate{word: w, cost: int16(fit.Cost)})
+			cost := float64(fit.Cost) * scale(meant.Script(), word.Script())
+			list = append(list, candidate{word: w, cost: int16(cost)})
+			mass += float64(e.records) / of * math.Exp(-cost/unit)
+			if lower := -math.Log(mass) * unit; lower < base-2 {
+				base = lower
+				limits = limitsFor(base, word.Script(), most)
+			}
 		}
 	})
-	unknown := math.Exp(-T.UnknownBase - T.UnknownPer*float64(len(word.Letters())))
-	base := -math.Log(mass+unknown) * unit
+	base = -math.Log(mass) * unit
 	kept := list[:0]
 	for _, c := range list {
 		c.llr = int16(min(base-float64(c.cost), 30000))
-		if c.llr > unit/2 {
+		if c.llr > leastWorth {
 			kept = append(kept, c)
 		}
 	}
@@ -174,6 +186,26 @@ func (x *Index) candidates(s *scratch, i int, word *names.Word) {
 		}
 		s.table[at-1][i] = c.llr
 	}
+}
+
+// scale is how much of the costs between two scripts is believed. Letters are not
+// chosen each by itself: who writes ou for one waw writes it for all.
+func scale(a, b uint8) float64 {
+	switch {
+	case a == b:
+		return T.Same
+	case a == names.Arab || b == names.Arab:
+		return T.Arab
+	}
+	return T.Cross
+}
+
+// limitsFor says above which cost a word of each script is worth nothing.
+func limitsFor(base float64, written uint8, most int) (limits [3]int) {
+	for s := range limits {
+		limits[s] = min(most, int((base-leastWorth)/scale(uint8(s), written)))
+	}
+	return limits
 }
 
 // gather finds the records of the candidate words, those of the rarest part first,

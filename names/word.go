@@ -60,6 +60,9 @@ func NewWord(l []uint8) Word {
 // Letters are the word's letters, by number.
 func (w *Word) Letters() []uint8 { return w.letters }
 
+// Script is the alphabet of its letters: Latn, Cyrl or Arab.
+func (w *Word) Script() uint8 { return w.script }
+
 // The sounds that endings are made of.
 const (
 	soundsA = 1 << iota
