@@ -17,13 +17,12 @@ type key struct {
 // more than blockMost is not looked through pair by pair, its records only meet
 // their neighbours in the order of arrange.
 const (
-	blockAim    = 8
-	blockMost   = 64
-	blockNear   = 6
-	maxKeys     = 64
-	recordBits  = 28 // of a number of a record beside the hash of its key
-	maxRecords  = 1 << recordBits
-	sampleBlock = 0x5bd1e995
+	blockAim   = 8
+	blockMost  = 64
+	blockNear  = 6
+	maxKeys    = 64
+	recordBits = 28 // of a number of a record beside the hash of its key
+	maxRecords = 1 << recordBits
 )
 
 // choose makes the keys: every set of up to three atoms that says enough for the
@@ -117,13 +116,17 @@ func (f *finder) tabulate() {
 	f.sorted, f.spare = make([]uint64, 0, f.n), make([]uint64, f.n)
 }
 
-// found is a pair that was met, with its bound.
-type found func(worker int, a, b uint32, bound float32)
+// met is told of a pair that shares a key, with its bound. Chunks come one after the
+// other in a worker, and in an order of their own over all.
+type met func(worker, chunk int, a, b uint32, bound float32)
+
+// sampleOf says whether a record is one of those that are looked at to learn.
+type sampleOf func(record uint32) bool
 
 // pairs meets every pair that shares a key in a small block, once, on as many
-// workers. With one in every sample blocks only. Pairs come in an order that does
-// not depend on how the list was given; those of two lists only across.
-func (f *finder) pairs(workers int, sample uint64, cut float32, fn func(worker, chunk int, a, b uint32, bound float32)) {
+// workers; with a sample only those that have one of it. Pairs come in an order
+// that does not depend on how the list was given; those of two lists only across.
+func (f *finder) pairs(workers int, in sampleOf, cut float32, fn met) {
 	clear(f.used)
 	chunk := 0
 	for k := range f.keys {
@@ -131,7 +134,7 @@ func (f *finder) pairs(workers int, sample uint64, cut float32, fn func(worker, 
 		starts := f.split(workers)
 		var wg sync.WaitGroup
 		for w := range workers {
-			wg.Go(func() { f.meet(k, f.sorted[starts[w]:starts[w+1]], sample, cut, w, chunk+w, fn) })
+			wg.Go(func() { f.meet(k, f.sorted[starts[w]:starts[w+1]], in, cut, w, chunk+w, fn) })
 		}
 		wg.Wait()
 		chunk += workers
@@ -202,7 +205,7 @@ func (f *finder) split(workers int) []int {
 }
 
 // meet goes through the blocks of one key.
-func (f *finder) meet(k int, sorted []uint64, sample uint64, cut float32, worker, chunk int, fn func(worker, chunk int, a, b uint32, bound float32)) {
+func (f *finder) meet(k int, sorted []uint64, in sampleOf, cut float32, worker, chunk int, fn met) {
 	before := uint64(1)<<k - 1
 	for start := 0; start < len(sorted); {
 		end := start + 1
@@ -219,23 +222,21 @@ func (f *finder) meet(k int, sorted []uint64, sample uint64, cut float32, worker
 				f.used[x&(maxRecords-1)] |= 1 << k
 			}
 		}
-		if sample > 1 && mix(block[0]>>recordBits)%sample != 0 {
-			continue
-		}
-		f.meetBlock(block, near, before, cut, worker, chunk, fn)
+		f.meetBlock(block, near, before, in, cut, worker, chunk, fn)
 	}
 }
 
-func (f *finder) meetBlock(block []uint64, near int, before uint64, cut float32, worker, chunk int, fn func(worker, chunk int, a, b uint32, bound float32)) {
+func (f *finder) meetBlock(block []uint64, near int, before uint64, in sampleOf, cut float32, worker, chunk int, fn met) {
 	width := len(f.atoms)
 	source := f.r.source
 	for i := range block {
 		a := int(block[i] & (maxRecords - 1))
 		rowA := f.rows[a*width : a*width+width]
 		used := f.used[a] & before
+		inA := in == nil || in(uint32(a))
 		for _, x := range block[i+1 : min(len(block), i+1+near)] {
 			b := int(x & (maxRecords - 1))
-			if source != nil && source[a] == source[b] {
+			if source != nil && source[a] == source[b] || !inA && !in(uint32(b)) {
 				continue
 			}
 			rowB := f.rows[b*width : b*width+width]

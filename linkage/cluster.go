@@ -43,6 +43,11 @@ const (
 	threshold = 0
 	// clipped bounds what one pair can weigh within a group.
 	clipped = 20
+	// clippedBelow is the same for a pair that speaks against it: one report full of
+	// mistakes does not part a person.
+	clippedBelow = 10
+	// closest is how much the nearest pair of two groups counts beside their average.
+	closest = 0.3
 	// wholly is the largest group whose pairs are all compared.
 	wholly = 200
 )
@@ -111,6 +116,10 @@ func (g *grouper) divide(edges []edge, above float32) {
 func (g *grouper) average(all []uint32, edges []edge) {
 	n := len(all)
 	sum := g.table(all, edges)
+	top := slices.Clone(sum)
+	link := func(i, j int, size []float32) float32 {
+		return (1-closest)*sum[i*n+j]/(size[i]*size[j]) + closest*top[i*n+j]
+	}
 	size := make([]float32, n)
 	group := make([]int, n)
 	for i := range n {
@@ -121,7 +130,7 @@ func (g *grouper) average(all []uint32, edges []edge) {
 	nearest := func(i int) {
 		best[i] = -1
 		for _, j := range alive {
-			if j > i && (best[i] < 0 || sum[i*n+j]/(size[i]*size[j]) > sum[i*n+best[i]]/(size[i]*size[best[i]])) {
+			if j > i && (best[i] < 0 || link(i, j, size) > link(i, best[i], size)) {
 				best[i] = j
 			}
 		}
@@ -130,11 +139,11 @@ func (g *grouper) average(all []uint32, edges []edge) {
 		nearest(i)
 	}
 	for len(alive) > 1 {
-		x, top := -1, float32(threshold)
+		x, most := -1, float32(threshold)
 		for _, i := range alive {
 			if best[i] >= 0 {
-				if w := sum[i*n+best[i]] / (size[i] * size[best[i]]); w > top {
-					x, top = i, w
+				if w := link(i, best[i], size); w > most {
+					x, most = i, w
 				}
 			}
 		}
@@ -148,6 +157,8 @@ func (g *grouper) average(all []uint32, edges []edge) {
 			if j != x {
 				sum[x*n+j] += sum[y*n+j]
 				sum[j*n+x] = sum[x*n+j]
+				top[x*n+j] = max(top[x*n+j], top[y*n+j])
+				top[j*n+x] = top[x*n+j]
 			}
 		}
 		for i := range group {
@@ -174,14 +185,14 @@ func (g *grouper) table(all []uint32, edges []edge) []float32 {
 	at := func(r uint32) int { i, _ := slices.BinarySearch(all, r); return i }
 	for _, e := range edges {
 		i, j := at(e.a), at(e.b)
-		w := min(max(e.weight, -clipped), clipped)
+		w := min(max(e.weight, -clippedBelow), clipped)
 		sum[i*n+j], sum[j*n+i] = w, w
 		filled[i*n+j], filled[j*n+i] = true, true
 	}
 	for i := range n {
 		for j := i + 1; j < n; j++ {
 			if !filled[i*n+j] {
-				w := min(max(g.weigh(all[i], all[j]), -clipped), clipped)
+				w := min(max(g.weigh(all[i], all[j]), -clippedBelow), clipped)
 				sum[i*n+j], sum[j*n+i] = w, w
 				g.looked++
 			}

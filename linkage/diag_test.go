@@ -74,6 +74,46 @@ func diagnose(t *testing.T, res *Result, truth map[string]string) {
 	s := newScorer(r, m)
 	var e evidence
 	n := 0
+	if show == "miss" {
+		has := map[[2]uint32]bool{}
+		for _, x := range es {
+			has[[2]uint32{x.a, x.b}] = true
+		}
+		by := map[string][]uint32{}
+		for i := range ent {
+			by[ent[i]] = append(by[ent[i]], uint32(i))
+		}
+		kept, sum := 0, [8]int{}
+		for i := range ent {
+			for _, j := range by[ent[i]] {
+				if j <= uint32(i) || has[[2]uint32{uint32(i), j}] || r.source != nil && r.source[i] == r.source[j] || res.of[i] == res.of[j] {
+					continue
+				}
+				kept++
+				w := s.weight(uint32(i), j, &e)
+				switch {
+				case w > 8:
+					sum[0]++
+				case w > 4:
+					sum[1]++
+				case w > 0:
+					sum[2]++
+				case w > -8:
+					sum[3]++
+				default:
+					sum[4]++
+				}
+				if w > 4 && n < 25 && mix(uint64(i))%uint64(r.Len()/1000) == 0 {
+					n++
+					t.Logf("--- %.1f", w)
+					t.Log(rowText(r, uint32(i)))
+					t.Log(rowText(r, j))
+				}
+			}
+		}
+		t.Logf("true pairs neither met nor joined %d: by weight >8 %d >4 %d >0 %d >-8 %d below %d", kept, sum[0], sum[1], sum[2], sum[3], sum[4])
+		return
+	}
 	for k := 0; n < 25 && k < 2000000; k++ {
 		h := mix(uint64(k) + 99)
 		x := int(h % uint64(len(es)))
@@ -89,7 +129,7 @@ func diagnose(t *testing.T, res *Result, truth map[string]string) {
 			o := ""
 			for f := range r.fields {
 				if e.level[f] != 0 {
-					o += fmt.Sprintf("%s:%d %.1f; ", r.fields[f].name, e.level[f], m.fields[f].m[e.level[f]]+e.lift[f]-e.chance[f])
+					o += fmt.Sprintf("%s:%d %.1f; ", r.fields[f].name, e.level[f], m.ofOne(&r.fields[f], f, e.level[f])+e.lift[f]-e.chance[f])
 				}
 			}
 			t.Log(o)

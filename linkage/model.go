@@ -74,11 +74,11 @@ func believed(f *field) (p [maxLevels]float64) {
 	set := func(levels ...float64) { copy(p[1:], levels) }
 	switch {
 	case f.kind == kindWords && (f.role == Given || f.role == Father || f.role == Family || f.role == Middle):
-		set(.05, .02, .06, .03, .11, .06, .67)
+		set(.05, .02, .06, .03, .11, .06, 0, .67)
 	case f.kind == kindWords && f.role == Fact:
-		set(.15, .01, .03, .04, .06, .03, .68)
+		set(.15, .01, .03, .04, .06, .03, 0, .68)
 	case f.kind == kindWords:
-		set(.10, .01, .05, .04, .09, .05, .66)
+		set(.10, .01, .05, .04, .09, .05, 0, .66)
 	case f.kind == kindDate:
 		set(.02, .01, .02, .02, .02, .08, .05, .07, .02, .69)
 	case f.kind == kindSex:
@@ -161,6 +161,9 @@ func (s *scorer) words(f int, a, b uint32) (level uint8, lift float32) {
 	if c.key != key {
 		all := s.r.fields[f].words.all
 		*c = cached{key: key, level: compareWords(&all[a], &all[b]), lift: s.m.alias[key]}
+		if c.lift > 0 {
+			c.level = wordsAlias
+		}
 	}
 	return c.level, c.lift
 }
@@ -205,6 +208,8 @@ func (m *model) chanceOf(fd *field, f int, level uint8, a, b uint32) float32 {
 		return fm.chanceOfDates(level, date(a), date(b))
 	case level == exactOf(fd.kind):
 		return fm.freq[a]
+	case level == wordsAlias && fd.kind == kindWords:
+		return 0 // what is known of the two values is in the lift alone
 	case level == 1 || fd.kind != kindWords:
 		return fm.u[level]
 	}
@@ -257,7 +262,7 @@ func (s *scorer) readCrossed(rowA, rowB []uint32, e *evidence) {
 			return
 		}
 		chance := max(s.m.chanceOf(&s.r.fields[x.f], x.f, level, a, b), s.m.chanceOf(&s.r.fields[x.g], x.g, level, a, b))
-		sum[same] += s.m.fields[x.f].m[level] + lift
+		sum[same] += s.m.ofOne(&s.r.fields[x.f], x.f, level) + lift
 		sum[kindred] += chance
 		sum[strangers] += chance
 		met++
@@ -269,7 +274,7 @@ func (s *scorer) readCrossed(rowA, rowB []uint32, e *evidence) {
 	straight := float32(0)
 	for _, f := range []int{s.given, s.fam} {
 		if l := e.level[f]; l != 0 {
-			straight += s.m.fields[f].m[l] + e.lift[f] - e.chance[f]
+			straight += s.m.ofOne(&s.r.fields[f], f, l) + e.lift[f] - e.chance[f]
 		}
 	}
 	if sum[same]-sum[strangers] > straight {
@@ -279,9 +284,19 @@ func (s *scorer) readCrossed(rowA, rowB []uint32, e *evidence) {
 	}
 }
 
+// ofOne is the probability of a level within one person.
+func (m *model) ofOne(fd *field, f int, level uint8) float32 {
+	if fd.kind == kindWords && level == wordsAlias {
+		return 0
+	}
+	return m.fields[f].m[level]
+}
+
 // inHouse is the probability of a level within a household.
-func (m *model) inHouse(fd *field, f int, level uint8, chance float32) float32 {
+func (m *model) inHouse(fd *field, f int, level uint8, chance, lift float32) float32 {
 	switch {
+	case fd.kin && fd.kind == kindWords && level == wordsAlias:
+		return chance + lift
 	case fd.kin:
 		return m.fields[f].h[level]
 	case fd.kind == kindDate && level == dateSame:
@@ -298,8 +313,8 @@ func (s *scorer) sum(e *evidence) (l [classes]float32) {
 		if level == 0 {
 			continue
 		}
-		l[same] += s.m.fields[f].m[level] + e.lift[f]
-		l[kindred] += s.m.inHouse(&s.r.fields[f], f, level, e.chance[f])
+		l[same] += s.m.ofOne(&s.r.fields[f], f, level) + e.lift[f]
+		l[kindred] += s.m.inHouse(&s.r.fields[f], f, level, e.chance[f], e.lift[f])
 		l[strangers] += e.chance[f]
 	}
 	l[kindred] += s.m.tied.of(e.agree & s.m.own)

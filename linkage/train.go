@@ -1,6 +1,7 @@
 package linkage
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -8,25 +9,31 @@ import (
 // How much is looked at to learn.
 const (
 	randomPairs = 300_000
-	samplePairs = 600_000
+	seeds       = 60_000
 	rounds      = 12
+	// surely is the weight from which two records are taken for the same person when
+	// a third one is tied to both, and eachCloses how many pairs one record ties.
+	surely      = 8
+	eachCloses  = 8
+	closedTrust = 200
 	// trust is how many pairs what was believed beforehand is worth.
 	trust = 40
 )
 
 // learn finds the model of a list without being told one pair.
-func learn(r *Records, f *finder, workers int) *model {
+func learn(r *Records, f *finder, cut float32, workers int) *model {
 	m := &model{fields: make([]fieldModel, len(r.fields))}
 	m.countValues(r)
 	m.learnChance(r)
 	m.begin(r)
-	t := takeSample(r, f, m, workers)
-	t.expectMaximise()
+	t := takeSample(r, f, m, cut, workers)
+	t.expectMaximise(rounds)
 	t.learnDependence()
-	t.expectMaximise()
+	t.expectMaximise(rounds)
+	t.close()
 	t.learnAliases()
 	t.again()
-	t.expectMaximise()
+	t.expectMaximise(rounds)
 	return m
 }
 
@@ -170,21 +177,63 @@ type training struct {
 	s     *scorer
 	share float64 // of all candidate pairs
 	pairs []sampled
+	// closed are pairs that both agree with a third record so well that they must be
+	// the same person, whatever they themselves say.
+	closed []sampled
 }
 
-// takeSample meets one in so many blocks: each pair has one block that it is met in,
-// so each is as likely to be taken.
-func takeSample(r *Records, f *finder, m *model, workers int) *training {
-	t := &training{r: r, m: m, s: newScorer(r, m)}
-	every := uint64(max(1, r.Len()/60_000))
-	t.share = 1 / float64(every)
+// takeSample meets the candidates of some records. In a list of up to seeds records
+// that is everybody.
+func takeSample(r *Records, f *finder, m *model, cut float32, workers int) *training {
+	t := &training{r: r, m: m, s: newScorer(r, m), share: 1}
+	var in sampleOf
+	if n := r.Len(); n > seeds {
+		part := uint64(seeds) << 32 / uint64(n)
+		in = func(record uint32) bool { return mix(uint64(record)+1)>>32 < part }
+		p := float64(seeds) / float64(n)
+		t.share = p * (2 - p)
+	}
 	chunks := make([][]sampled, len(f.keys)*workers)
-	f.pairs(workers, every, f.cut(), func(worker, chunk int, a, b uint32, _ float32) {
+	f.pairs(workers, in, cut, func(worker, chunk int, a, b uint32, _ float32) {
 		chunks[chunk] = append(chunks[chunk], sampled{a: a, b: b})
 	})
 	t.pairs = slices.Concat(chunks...)
 	t.again()
 	return t
+}
+
+// close finds the pairs that a third record holds together. What one learns from
+// pairs that agree is how often those agree that do; these tell how often the same
+// person's reports differ.
+func (t *training) close() {
+	type tie struct{ from, to uint32 }
+	var ties []tie
+	for i := range t.pairs {
+		p := &t.pairs[i]
+		if l := t.s.sum(&p.e); l[same]-logSum(l[kindred], l[strangers]) > surely {
+			ties = append(ties, tie{p.a, p.b}, tie{p.b, p.a})
+		}
+	}
+	slices.SortFunc(ties, func(x, y tie) int { return cmp.Or(cmp.Compare(x.from, y.from), cmp.Compare(x.to, y.to)) })
+	for start := 0; start < len(ties); {
+		end := start + 1
+		for end < len(ties) && ties[end].from == ties[start].from {
+			end++
+		}
+		if n := uint64(end - start); n > 1 {
+			for k := range min(n*(n-1)/2, eachCloses) {
+				h := mix(uint64(ties[start].from)<<8 | k)
+				a, b := ties[start+int(h>>32*n>>32)].to, ties[start+int(h&0xffffffff*n>>32)].to
+				if a != b && (t.r.source == nil || t.r.source[a] != t.r.source[b]) {
+					t.closed = append(t.closed, sampled{a: a, b: b})
+				}
+			}
+		}
+		start = end
+	}
+	for i := range t.closed {
+		t.s.read(t.closed[i].a, t.closed[i].b, &t.closed[i].e)
+	}
 }
 
 // again compares the pairs anew, when the model knows more.
@@ -193,22 +242,41 @@ func (t *training) again() {
 	for i := range t.pairs {
 		t.s.read(t.pairs[i].a, t.pairs[i].b, &t.pairs[i].e)
 	}
+	for i := range t.closed {
+		t.s.read(t.closed[i].a, t.closed[i].b, &t.closed[i].e)
+	}
 }
 
 // expectMaximise alternates between what the pairs are, given the model, and what
 // the model is, given the pairs.
-func (t *training) expectMaximise() {
+func (t *training) expectMaximise(rounds int) {
 	for range rounds {
 		m, h, ofSame, ofKindred := t.expect()
 		for f := range t.r.fields {
 			fd, fm := &t.r.fields[f], &t.m.fields[f]
 			p := believed(fd)
-			settle(&fm.m, m[f], p, levelsOf(fd.kind))
-			settle(&fm.h, h[f], p, levelsOf(fd.kind))
+			settle(&fm.m, m[f], p, trust, levelsOf(fd.kind))
+			settle(&fm.h, h[f], p, trust, levelsOf(fd.kind))
+			if len(t.closed) > 0 {
+				t.settleClosed(f)
+			}
 		}
 		total := totalPairs(t.r)
 		t.m.setPrior((ofSame/t.share+1)/total, (ofKindred/t.share+1)/total)
 	}
+}
+
+// settleClosed takes the levels within a person from the pairs that a third record
+// holds together, as far as there are such.
+func (t *training) settleClosed(f int) {
+	var counts, p [maxLevels]float64
+	for i := range t.closed {
+		counts[t.closed[i].e.level[f]]++
+	}
+	for l := range p {
+		p[l] = math.Exp2(float64(t.m.fields[f].m[l]))
+	}
+	settle(&t.m.fields[f].m, counts, p, closedTrust, levelsOf(t.r.fields[f].kind))
 }
 
 // expect counts levels, each pair as far as it is thought to be of a class.
@@ -242,7 +310,7 @@ func odds(l [classes]float32) (p [classes]float64) {
 }
 
 // settle turns counts into probabilities, what was believed beforehand among them.
-func settle(out *[maxLevels]float32, counts [maxLevels]float64, p [maxLevels]float64, levels uint8) {
+func settle(out *[maxLevels]float32, counts, p [maxLevels]float64, trust float64, levels uint8) {
 	sum := 0.0
 	for l := uint8(1); l < levels; l++ {
 		sum += counts[l]
@@ -256,7 +324,7 @@ func settle(out *[maxLevels]float32, counts [maxLevels]float64, p [maxLevels]flo
 // say, such as Sasha and Oleksandr, or a town's two names.
 const (
 	aliasDoubt = 2.0 // pairs that an alias must be met beyond what is expected
-	aliasMost  = 10  // bits that it can be worth
+	aliasMost  = 12  // bits that it can be worth
 )
 
 // learnAliases counts which values meet in pairs that everything else says are the
@@ -270,14 +338,23 @@ func (t *training) learnAliases() {
 		l    uint8
 	}
 	example := map[uint64]meeting{}
-	for i := range t.pairs {
-		p := &t.pairs[i]
+	for i := range len(t.pairs) + len(t.closed) {
+		closed := i >= len(t.pairs)
+		var p *sampled
+		if closed {
+			p = &t.closed[i-len(t.pairs)]
+		} else {
+			p = &t.pairs[i]
+		}
 		l := t.s.sum(&p.e)
 		for f := range t.r.fields {
 			if t.r.fields[f].kind != kindWords || p.e.level[f] == 0 {
 				continue
 			}
-			w := t.without(l, f, &p.e)
+			w := 1.0
+			if !closed {
+				w = t.without(l, f, &p.e)
+			}
 			together[f] += w
 			if p.e.level[f] == wordsSame || w < 0.9 {
 				continue
@@ -297,16 +374,18 @@ func (t *training) learnAliases() {
 				expected += together[f] * t.expected(f, x.l, x.a, x.b)
 			}
 		}
-		if lift := math.Log2((n + aliasDoubt) / (expected + aliasDoubt)); math.Abs(lift) > 0.3 {
-			t.m.alias[key] = float32(min(max(lift, -3), aliasMost))
+		lift := math.Log2((n + aliasDoubt) / (expected + aliasDoubt))
+		ratio := float32(lift) + t.m.fields[x.f].m[x.l] - t.m.chanceOf(&t.r.fields[x.f], x.f, x.l, x.a, x.b)
+		if lift > 1 && ratio > 0 {
+			t.m.alias[key] = min(ratio, aliasMost)
 		}
 	}
 }
 
 // without is the probability that a pair is the same, as the other fields have it.
 func (t *training) without(l [classes]float32, f int, e *evidence) float64 {
-	l[same] -= t.m.fields[f].m[e.level[f]] + e.lift[f]
-	l[kindred] -= t.m.inHouse(&t.r.fields[f], f, e.level[f], e.chance[f])
+	l[same] -= t.m.ofOne(&t.r.fields[f], f, e.level[f]) + e.lift[f]
+	l[kindred] -= t.m.inHouse(&t.r.fields[f], f, e.level[f], e.chance[f], e.lift[f])
 	l[strangers] -= e.chance[f]
 	return odds(l)[same]
 }

@@ -155,6 +155,7 @@ const (
 	wordsPart            // of several words one is the same
 	wordsNear            // a letter differs, or two of many
 	wordsSpelling        // the same sounds
+	wordsAlias           // known from the list itself to stand for each other
 	wordsSame            // the same letters
 	wordsLevels
 )
