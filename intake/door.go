@@ -167,7 +167,11 @@ func Lead(r *multipart.Reader) (token, receipt string, next func() (Part, error)
 // error means that nothing was taken, in words that say what to do.
 //
 // With a receipt, the report is an addition to what that receipt was given for, and
-// the answer is the same receipt. The same token with the same content again gives
+// the answer is the same receipt, whether it opens anything or not: whoever tries
+// receipts learns nothing here. Whether the house gave it is sealed with the report,
+// and what came with one that is wrong, revoked or forgotten waits for a person. Only
+// a receipt whose check character is wrong, which anybody can see, is refused, so that
+// a slip of the finger is put right at once. The same token with the same content again gives
 // the same receipt, and Drain keeps it once; with another content it is kept as an
 // addition to the first.
 func (d *Door) Receive(ctx context.Context, token, receipt string, next func() (Part, error)) (Receipt, error) {
@@ -178,10 +182,13 @@ func (d *Door) Receive(ctx context.Context, token, receipt string, next func() (
 	answer := receiptFor(d.door.Secret, form)
 	head := summary{Locator: answer.locator()}
 	if receipt != "" {
-		if answer, err = d.Knows(receipt); err != nil {
+		if answer, err = ParseReceipt(receipt); err != nil {
 			return Receipt{}, err
 		}
-		head.AdditionTo = answer.locator()
+		head.AdditionTo, head.Receipt = answer.locator(), receiptForeign
+		if answer.genuine(d.door.Secret) {
+			head.Receipt = receiptGenuine
+		}
 	}
 	select {
 	case d.places <- struct{}{}:

@@ -200,7 +200,7 @@ func TestReceiveRefuses(t *testing.T) {
 		"a token made up":     {strings.Repeat("A", len(fresh)), "", form("text=x"), ErrForm},
 		"a form of last week": {old, "", form("text=x"), ErrForm},
 		"a form of next week": {future, "", form("text=x"), ErrForm},
-		"no such receipt":     {fresh, "0000-0000-0000-0000-0000-0000", form("text=x"), ErrReceipt},
+		"a slip in a receipt": {fresh, "0000-0000-0000-0000-0000-0001", form("text=x"), ErrReceipt},
 		"nothing":             {fresh, "", form("text=", "language=ru", "@="), ErrNothing},
 		"a long text":         {fresh, "", form("text=" + strings.Repeat("x", 1001)), ErrTextSize},
 		"many fields":         {fresh, "", form("a=1", "b=2", "c=3", "d=4"), ErrTextSize},

@@ -169,8 +169,8 @@ func (i *Intake) receipt(ctx context.Context, q *intakesql.Queries, c *composer)
 		return nil // it has expired and stays so
 	case there:
 		return q.ProlongReceipts(ctx, intakesql.ProlongReceiptsParams{OfficeID: i.office, Appeal: row.Appeal, ExpiresAt: expires})
-	case c.report.AdditionTo != "":
-		return nil // its report is still in another spool, or was forgotten
+	case c.report.AdditionTo != "" || c.report.Foreign:
+		return nil // its report is still in another spool, or was forgotten; or nobody knows its receipt
 	}
 	if err := q.AddReceipt(ctx, intakesql.AddReceiptParams{OfficeID: i.office, Mark: c.mark, Appeal: c.appeal, ExpiresAt: expires}); err != nil {
 		return err
@@ -445,6 +445,7 @@ func (c *composer) place(ctx context.Context) error {
 		return err
 	}
 	waits["looks_like_another"] = len(before) > 0
+	waits["receipt_unknown"] = c.report.Foreign
 	switch {
 	case c.known:
 		c.addition(c.appeal, c.receipt.Appeal)

@@ -284,6 +284,32 @@ func TestReceiptsHaveOneAnswer(t *testing.T) {
 	})
 }
 
+// Whoever knows eight characters of a receipt and makes up the rest adds nothing to its
+// appeal: what she sends is kept, stands by itself, and waits for a person.
+func TestAForeignReceiptReachesNoAppeal(t *testing.T) {
+	opened(t, func(h *house) {
+		t := h.t
+		d := h.intake.door
+		right := receive(t, d, token(t, d), "", "text=hers", "language=ru")
+		h.drain(1)
+		code := []byte(right.code)
+		code[receiptLen-2] = crockford[(strings.IndexByte(crockford, code[receiptLen-2])+1)%32]
+		code[receiptLen-1] = check(code[:receiptLen-1])
+		given := receive(t, d, token(t, d), string(code), "text=made up", "language=ru")
+		if given.code != string(code) {
+			t.Errorf("it is answered with %s", given)
+		}
+		h.drain(1)
+		items := h.inbox()
+		if len(items) != 2 || items[0].Additions != 0 || items[1].Additions != 0 || !slices.Equal(items[0].NeedsFor, []string{"receipt_unknown"}) {
+			t.Fatalf("the inbox is %+v", items)
+		}
+		if state, err := h.intake.ReceiptOf(t.Context(), items[0].Appeal); err != nil || state.Given {
+			t.Errorf("its appeal has a receipt that nobody holds: %+v, %v", state, err)
+		}
+	})
+}
+
 // user makes the id of somebody who works here.
 func user(n byte) string { return "0192a0de-0000-7000-8000-00000000010" + string('0'+n) }
 

@@ -52,33 +52,34 @@ type Thread struct {
 	Additions int
 }
 
+// noReceipt is looked up in place of one that the house never gave.
+var noReceipt = Receipt{strings.Repeat("0", receiptLen)}
+
 // Lookup gives what a receipt opens. Whatever is wrong with it, mistyped, never
 // given, forgotten, revoked or expired, the answer is ErrReceipt after the same work.
 func (i *Intake) Lookup(ctx context.Context, text string) (Thread, error) {
 	r, err := i.door.Knows(text)
 	known := err == nil
 	if !known {
-		r = receiptAt(i.door.door.Secret, []byte("00000000"))
+		r = noReceipt
 	}
 	var thread Thread
 	err = i.db.Read(ctx, func(ctx context.Context, tx *db.Tx) error {
 		q := intakesql.New(tx)
-		row, err := q.Receipt(ctx, intakesql.ReceiptParams{OfficeID: i.office, Mark: i.mark(r.locator())})
-		holds, err := found(err)
+		row, err := q.LookReceipt(ctx, intakesql.LookReceiptParams{OfficeID: i.office, Mark: i.mark(r.locator())})
 		if err != nil {
 			return err
 		}
 		now := i.host.Now().UnixMicro()
-		holds = holds && known && row.RevokedAt == 0 && row.ExpiresAt > now
-		appeal, err := q.Appeal(ctx, intakesql.AppealParams{OfficeID: i.office, Appeal: row.Appeal})
-		there, err := found(err)
+		holds := known && row.Given == 1 && row.RevokedAt == 0 && row.ExpiresAt > now
+		appeal, err := q.LookAppeal(ctx, intakesql.LookAppealParams{OfficeID: i.office, Appeal: row.Appeal})
 		if err != nil {
 			return err
 		}
-		if !holds || !there {
+		if !holds || appeal.There != 1 {
 			return ErrReceipt
 		}
-		thread = Thread{Appeal: appeal.Appeal, Day: time.UnixMicro(appeal.ArrivedDay).UTC(), Additions: int(appeal.Additions)}
+		thread = Thread{Appeal: row.Appeal, Day: time.UnixMicro(appeal.ArrivedDay).UTC(), Additions: int(appeal.Additions)}
 		return nil
 	})
 	return thread, err

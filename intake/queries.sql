@@ -26,6 +26,12 @@ SELECT number FROM intake_spooled WHERE office_id = $1 AND spool = $2 ORDER BY n
 -- name: Receipt :one
 SELECT * FROM intake_receipt WHERE office_id = $1 AND mark = $2;
 
+-- name: LookReceipt :one
+-- One row always, so that what is not there costs what is there costs.
+SELECT count(*) AS given, CAST(COALESCE(max(appeal), '00000000-0000-0000-0000-000000000000') AS text) AS appeal,
+       CAST(COALESCE(max(revoked_at), 0) AS bigint) AS revoked_at, CAST(COALESCE(max(expires_at), 0) AS bigint) AS expires_at
+  FROM intake_receipt WHERE office_id = $1 AND mark = $2;
+
 -- name: AddReceipt :exec
 INSERT INTO intake_receipt (office_id, mark, appeal, expires_at, revoked_at) VALUES ($1, $2, $3, $4, 0);
 
@@ -71,6 +77,11 @@ ON CONFLICT (office_id, appeal) DO UPDATE SET thread = excluded.thread, newest =
 
 -- name: Appeal :one
 SELECT * FROM intake_appeal WHERE office_id = $1 AND appeal = $2;
+
+-- name: LookAppeal :one
+-- One row always; see LookReceipt.
+SELECT count(*) AS there, CAST(COALESCE(max(arrived_day), 0) AS bigint) AS arrived_day, CAST(COALESCE(max(additions), 0) AS bigint) AS additions
+  FROM intake_appeal WHERE office_id = $1 AND appeal = $2;
 
 -- name: Additions :many
 SELECT * FROM intake_appeal WHERE office_id = $1 AND thread = $2 AND appeal <> $2 ORDER BY opened;

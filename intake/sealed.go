@@ -67,12 +67,21 @@ type summary struct {
 	Arrived    time.Time `json:"arrived"`
 	Locator    string    `json:"locator"`              // of the receipt that belongs to the token
 	AdditionTo string    `json:"addition_to,omitzero"` // the locator of the receipt that was given with it
+	Receipt    string    `json:"receipt,omitzero"`     // whether that receipt is the house's own
 	Token      mark      `json:"token"`
 	Content    mark      `json:"content"`
 	Fields     int       `json:"fields"`
 	Files      int       `json:"files"`
 	SHA256     string    `json:"sha256"` // of everything that was given
 }
+
+// What a summary says of the receipt that came with a report; the words are equally
+// long, as everything is that a wire or a disk could tell apart. A report of the first
+// doors says nothing: they took only what is the house's own.
+const (
+	receiptGenuine = "genuine"
+	receiptForeign = "foreign"
+)
 
 type frameName struct {
 	Name string `json:"name"`
@@ -244,6 +253,7 @@ func padded(n int64) int64 {
 type Report struct {
 	Locator    string // of the receipt that was given for it
 	AdditionTo string // the locator of the receipt that came with it, "" without
+	Foreign    bool   // a receipt came with it that the house never gave
 	Arrived    time.Time
 	Fields     []Field
 	Files      []ReportFile
@@ -324,6 +334,9 @@ func (r *Report) settle(head summary, u *unsealer) error {
 		return errSealed
 	}
 	r.Locator, r.AdditionTo, r.Arrived = head.Locator, head.AdditionTo, head.Arrived
+	if r.Foreign = head.Receipt == receiptForeign; r.Foreign {
+		r.AdditionTo = "" // its locator may be somebody else's
+	}
 	r.token, r.content, r.sha256 = head.Token, head.Content, head.SHA256
 	return nil
 }

@@ -337,6 +337,61 @@ func (q *Queries) GivenBefore(ctx context.Context, arg GivenBeforeParams) ([]str
 	return items, nil
 }
 
+const lookAppeal = `-- name: LookAppeal :one
+SELECT count(*) AS there, CAST(COALESCE(max(arrived_day), 0) AS bigint) AS arrived_day, CAST(COALESCE(max(additions), 0) AS bigint) AS additions
+  FROM intake_appeal WHERE office_id = $1 AND appeal = $2
+`
+
+type LookAppealParams struct {
+	OfficeID string
+	Appeal   string
+}
+
+type LookAppealRow struct {
+	There      int64
+	ArrivedDay int64
+	Additions  int64
+}
+
+// One row always; see LookReceipt.
+func (q *Queries) LookAppeal(ctx context.Context, arg LookAppealParams) (LookAppealRow, error) {
+	row := q.db.QueryRowContext(ctx, lookAppeal, arg.OfficeID, arg.Appeal)
+	var i LookAppealRow
+	err := row.Scan(&i.There, &i.ArrivedDay, &i.Additions)
+	return i, err
+}
+
+const lookReceipt = `-- name: LookReceipt :one
+SELECT count(*) AS given, CAST(COALESCE(max(appeal), '00000000-0000-0000-0000-000000000000') AS text) AS appeal,
+       CAST(COALESCE(max(revoked_at), 0) AS bigint) AS revoked_at, CAST(COALESCE(max(expires_at), 0) AS bigint) AS expires_at
+  FROM intake_receipt WHERE office_id = $1 AND mark = $2
+`
+
+type LookReceiptParams struct {
+	OfficeID string
+	Mark     string
+}
+
+type LookReceiptRow struct {
+	Given     int64
+	Appeal    string
+	RevokedAt int64
+	ExpiresAt int64
+}
+
+// One row always, so that what is not there costs what is there costs.
+func (q *Queries) LookReceipt(ctx context.Context, arg LookReceiptParams) (LookReceiptRow, error) {
+	row := q.db.QueryRowContext(ctx, lookReceipt, arg.OfficeID, arg.Mark)
+	var i LookReceiptRow
+	err := row.Scan(
+		&i.Given,
+		&i.Appeal,
+		&i.RevokedAt,
+		&i.ExpiresAt,
+	)
+	return i, err
+}
+
 const prolongReceipts = `-- name: ProlongReceipts :exec
 UPDATE intake_receipt SET expires_at = $3 WHERE office_id = $1 AND appeal = $2 AND expires_at < $3
 `

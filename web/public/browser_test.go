@@ -77,7 +77,7 @@ func TestTheFormInABrowser(t *testing.T) {
 		tab.Shot("receipt-no-script.ru.phone")
 		receipt := wantReceipt(t, tab)
 		tab.Do(chromedp.Navigate(server.URL+"/ar/receipt"), chromedp.SendKeys(css("#f-receipt"), receipt), submit())
-		if got := tab.Text("h1"); got != "رسالتكم لدينا" {
+		if got := tab.Text("h1"); got != "يمكنكم الآن إضافة شيء" {
 			t.Errorf("coming back shows %q", got)
 		}
 		tab.Shot("opened.ar.phone")

@@ -11,8 +11,11 @@
 //   - A receipt stands in no address and in no cookie. It is in the answer to the
 //     form, and whoever loads that answer again sends the form again, which gives the
 //     same receipt.
-//   - A receipt that is wrong, revoked or expired gets one and the same page. That
-//     page and the one of a right receipt are padded to one size.
+//   - A receipt that is wrong, revoked, expired or forgotten gets one and the same
+//     page. That page and the one of a right receipt are padded to one size.
+//   - While the office is locked nothing can be looked up, so every receipt gets one
+//     page. An addition is always taken and answered alike, with whatever receipt.
+//     Only a slip of the finger, which the check character shows to anybody, is said.
 //   - Nothing here needs the office to be unlocked, except reading an answer.
 package public
 
@@ -29,7 +32,6 @@ import (
 type Door interface {
 	Token() (string, error)
 	Receive(ctx context.Context, token, receipt string, next func() (intake.Part, error)) (intake.Receipt, error)
-	Knows(text string) (intake.Receipt, error)
 	Limits() intake.Limits
 }
 

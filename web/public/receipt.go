@@ -10,8 +10,9 @@ import (
 	"homeward/web"
 )
 
-// opened is what a right receipt shows: that something was kept, what the office
-// answered, and the form to add more. Nothing of what was sent.
+// opened is what a receipt shows: that more can be added, and what the office
+// answered. Nothing of what was sent. While the office is locked, it is what any
+// receipt shows that is spelt right.
 type opened struct {
 	Form     form
 	Locked   bool
@@ -23,23 +24,23 @@ func (p Pages) ask(w http.ResponseWriter, r *http.Request) error {
 }
 
 // open shows what a receipt opens. While the office is locked nobody can look
-// anything up; whether the house ever gave the receipt can be computed.
+// anything up, a revoked receipt as little as one that was never given: all that are
+// spelt right get one page, and what is added with them is kept.
 func (p Pages) open(w http.ResponseWriter, r *http.Request) error {
 	values, err := web.ReadForm(r)
 	if err != nil {
 		return err
 	}
-	receipt, err := p.Door.Knows(values.Get("receipt"))
+	receipt, spelt := intake.ParseReceipt(values.Get("receipt"))
 	o := opened{Locked: p.Threads == nil}
 	if !o.Locked {
-		// Also for a receipt the door does not know: every answer does the same work.
-		// An office that is locked looks nothing up, and leaves it at what the door knows.
+		// Also for a receipt that is spelt wrong: every answer does the same work.
 		found, looked := p.messages(r, values.Get("receipt"))
 		if o.Locked = problem.KindOf(looked) == problem.Locked; !o.Locked {
 			o.Messages, err = found, looked
 		}
 	}
-	if errors.Is(err, intake.ErrReceipt) {
+	if spelt != nil || errors.Is(err, intake.ErrReceipt) {
 		return p.wrong(w, r)
 	}
 	if err != nil {

@@ -62,7 +62,7 @@ func (p Pages) take(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.notTaken(w, r, f, err)
 	}
-	return web.Render(w, r, web.Page{Title: title}, takenPage(given, receipt != ""))
+	return web.Render(w, r, web.Page{Title: title, Padded: true}, takenPage(given, receipt != ""))
 }
 
 // remember keeps a copy of the typed fields that pass by.
