@@ -288,6 +288,51 @@ func TestPublicPagesAreLight(t *testing.T) {
 	}
 }
 
+// TestItSaysFirstWhatItCannotProtect looks, on each page with a field in which one can
+// type or attach, whether the warning stands before the first of them; the page of a
+// receipt that was opened, and a form that comes back, are such pages too.
+func TestItSaysFirstWhatItCannotProtect(t *testing.T) {
+	t.Parallel()
+	server := newSite(t, public.Pages{Door: newDoor(t, intake.Limits{})})
+	for lang, warning := range map[string]string{"en": "may remember the page", "ru": "может запомнить страницу", "ar": "قد يتذكر هذا الهاتف"} {
+		pages := map[string]string{}
+		for _, path := range []string{"/report", "/voice", "/receipt"} {
+			_, pages[path] = get(t, server.URL+"/"+lang+path)
+		}
+		_, pages["an open receipt"] = read(t, func() (*http.Response, error) {
+			return http.PostForm(server.URL+"/"+lang+"/receipt", map[string][]string{"receipt": {"0000-0000-0000-0000-0000-0000"}})
+		})
+		_, pages["a form that comes back"] = newForm(t, "token", tokenOf(t, pages["/report"])).send(t, server.URL+"/"+lang+"/report")
+		for name, page := range pages {
+			field := regexp.MustCompile(`<textarea|<input[^>]*type="(?:text|file)"`).FindStringIndex(page)
+			said := strings.Index(page, warning)
+			if field == nil || said < 0 || said > field[0] {
+				t.Errorf("%s of %s: the warning stands at %d, the first field at %v", lang, name, said, field)
+			}
+			if len(page) > 50_000 {
+				t.Errorf("%s of %s has %d bytes", lang, name, len(page))
+			}
+		}
+	}
+}
+
+// TestNothingIsPromisedThatNobodyEnforces: how long copies of the keys are kept, and
+// that nobody's address ever leaves, is nothing that the program sees to.
+func TestNothingIsPromisedThatNobodyEnforces(t *testing.T) {
+	t.Parallel()
+	server := newSite(t, public.Pages{Door: newDoor(t, intake.Limits{})})
+	for lang, promises := range map[string][]string{
+		"en": {"thirty days", "are never passed on"}, "ru": {"тридцать дней", "не передаются никогда"}, "ar": {"ثلاثين يومًا", "لا تُنقل أبدًا"},
+	} {
+		_, page := get(t, server.URL+"/"+lang+"/privacy")
+		for _, promise := range promises {
+			if strings.Contains(page, promise) {
+				t.Errorf("%s promises %q", lang, promise)
+			}
+		}
+	}
+}
+
 // TestPublicPagesAreFitToBeSeen looks at each of them.
 func TestPublicPagesAreFitToBeSeen(t *testing.T) {
 	server := newSite(t, public.Pages{Door: newDoor(t, intake.Limits{}), Name: "Example Office (invented)"})
