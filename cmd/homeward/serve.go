@@ -33,6 +33,9 @@ type serveCommand struct {
 	PublicKey  string         `help:"Its key, PEM." env:"HOMEWARD_PUBLIC_KEY" type:"path" placeholder:"FILE"`
 	StaffCert  string         `help:"Certificate of the staff address, PEM." env:"HOMEWARD_STAFF_CERT" type:"path" placeholder:"FILE"`
 	StaffKey   string         `help:"Its key, PEM." env:"HOMEWARD_STAFF_KEY" type:"path" placeholder:"FILE"`
+	PublicACME []string       `help:"Names of the public address: get its certificate from an ACME authority, whose terms you accept by this." name:"public-acme" env:"HOMEWARD_PUBLIC_ACME" placeholder:"NAME"`
+	StaffACME  []string       `help:"The same for the staff address." name:"staff-acme" env:"HOMEWARD_STAFF_ACME" placeholder:"NAME"`
+	ACME       authority      `embed:"" prefix:"acme-"`
 	Proxy      []netip.Prefix `help:"Networks of the proxies that end TLS before us and may say whom they ask for." env:"HOMEWARD_PROXY" placeholder:"CIDR"`
 	Indexed    bool           `help:"Let search engines list the public start page." env:"HOMEWARD_INDEXED"`
 	LockAfter  time.Duration  `help:"Lock when nobody has used the staff pages for so long; 0 never." env:"HOMEWARD_LOCK_AFTER" default:"8h"`
@@ -48,12 +51,13 @@ type serveCommand struct {
 
 func (serveCommand) example() string {
 	return "  homeward serve --dir /srv/homeward\n" +
-		"  homeward serve --public-addr :443 --public-cert cert.pem --public-key key.pem --staff-addr 127.0.0.1:8081"
+		"  homeward serve --public-addr :443 --public-cert cert.pem --public-key key.pem --staff-addr 127.0.0.1:8081\n" +
+		"  homeward serve --public-addr :443 --public-acme help.example.org"
 }
 
 var errNoTLS = problem.New(problem.Invalid, "serve.tls",
 	"without a certificate an address may be only on this machine (127.0.0.1, ::1)",
-	"give --public-cert and --public-key (or --staff-cert and --staff-key), or name the proxy that ends TLS with --proxy")
+	"give --public-cert and --public-key (or --staff-cert and --staff-key), let --public-acme get one, or name the proxy that ends TLS with --proxy")
 
 func (cmd *serveCommand) run(ctx context.Context, c *call) error {
 	config, err := c.config()
@@ -135,8 +139,8 @@ type program struct {
 func (p *program) options() homeward.ServerOptions {
 	return homeward.ServerOptions{
 		Log: p.log, Proxies: p.cmd.Proxy, Indexed: p.cmd.Indexed, LockAfter: p.cmd.LockAfter,
-		PublicPlain: p.cmd.PublicCert == "" && len(p.cmd.Proxy) == 0,
-		StaffPlain:  p.cmd.StaffCert == "" && len(p.cmd.Proxy) == 0,
+		PublicPlain: !p.cmd.public().secure() && len(p.cmd.Proxy) == 0,
+		StaffPlain:  !p.cmd.staff().secure() && len(p.cmd.Proxy) == 0,
 		Replace:     p.replace,
 	}
 }
@@ -153,11 +157,11 @@ func (p *program) replace() error {
 
 // open starts the three listeners.
 func (p *program) open(dir string) error {
-	public, err := p.listen("public", p.cmd.PublicAddr, p.cmd.PublicCert, p.cmd.PublicKey)
+	public, err := p.listen("public", dir, p.cmd.public())
 	if err != nil {
 		return err
 	}
-	staff, err := p.listen("staff", p.cmd.StaffAddr, p.cmd.StaffCert, p.cmd.StaffKey)
+	staff, err := p.listen("staff", dir, p.cmd.staff())
 	if err != nil {
 		return err
 	}
@@ -165,7 +169,7 @@ func (p *program) open(dir string) error {
 	if err != nil {
 		return err
 	}
-	p.at = addresses{public: address(public, p.cmd.PublicCert), staff: address(staff, p.cmd.StaffCert)}
+	p.at = addresses{public: address(public, p.cmd.public()), staff: address(staff, p.cmd.staff())}
 	if p.cmd.Demo != 0 {
 		p.next = p.cmd.demoArguments(dir, p.at)
 	}
@@ -175,32 +179,56 @@ func (p *program) open(dir string) error {
 	return nil
 }
 
-func address(ln net.Listener, cert string) string {
+// surface is where one listener stands, and how it is secured.
+type surface struct {
+	addr, cert, key string
+	acme            []string
+}
+
+func (cmd *serveCommand) public() surface {
+	return surface{cmd.PublicAddr, cmd.PublicCert, cmd.PublicKey, cmd.PublicACME}
+}
+
+func (cmd *serveCommand) staff() surface {
+	return surface{cmd.StaffAddr, cmd.StaffCert, cmd.StaffKey, cmd.StaffACME}
+}
+
+func (s surface) secure() bool { return s.cert != "" || len(s.acme) > 0 }
+
+func address(ln net.Listener, s surface) string {
 	scheme := "http"
-	if cert != "" {
+	if s.secure() {
 		scheme = "https"
 	}
 	return scheme + "://" + ln.Addr().String()
 }
 
-func (p *program) listen(name, addr, cert, key string) (net.Listener, error) {
-	if cert == "" && len(p.cmd.Proxy) == 0 && !loopback(addr) {
+func (p *program) listen(name, dir string, s surface) (net.Listener, error) {
+	if !s.secure() && len(p.cmd.Proxy) == 0 && !loopback(s.addr) {
 		return nil, errNoTLS
 	}
-	ln, err := p.sockets.listen(name, "tcp", addr)
+	ln, err := p.sockets.listen(name, "tcp", s.addr)
 	if err != nil {
 		return nil, problem.New(problem.Unavailable, "serve.address",
 			"the "+name+" address cannot be used", "choose another, or end the program that has it").Wrap(err)
 	}
-	if cert == "" {
+	config := &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}}
+	switch {
+	case s.cert != "":
+		pair, err := tls.LoadX509KeyPair(s.cert, s.key)
+		if err != nil {
+			return nil, problem.New(problem.Invalid, "serve.certificate",
+				"the certificate of the "+name+" address cannot be used", "give a PEM certificate and the key that belongs to it").Wrap(err)
+		}
+		config.Certificates = []tls.Certificate{pair}
+	case len(s.acme) > 0:
+		if config, err = p.cmd.ACME.config(filepath.Join(dir, "keys", "acme"), s.acme); err != nil {
+			return nil, err
+		}
+	default:
 		return ln, nil
 	}
-	pair, err := tls.LoadX509KeyPair(cert, key)
-	if err != nil {
-		return nil, problem.New(problem.Invalid, "serve.certificate",
-			"the certificate of the "+name+" address cannot be used", "give a PEM certificate and the key that belongs to it").Wrap(err)
-	}
-	return tls.NewListener(ln, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}}), nil
+	return tls.NewListener(ln, config), nil
 }
 
 // loopback says whether an address can be reached from this machine only.

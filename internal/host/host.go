@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"time"
 )
 
@@ -36,6 +37,18 @@ func System() Host {
 
 func refuse(_ context.Context, _, address string) (net.Conn, error) {
 	return nil, fmt.Errorf("host: no outgoing connection is configured (asked for %q)", address)
+}
+
+// DialOnly is a dialer that goes to these hosts ("name" or "name:port") and to no other.
+func DialOnly(hosts ...string) func(ctx context.Context, network, address string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		name, _, err := net.SplitHostPort(address)
+		if err != nil || !slices.Contains(hosts, address) && !slices.Contains(hosts, name) {
+			return refuse(ctx, network, address)
+		}
+		var d net.Dialer
+		return d.DialContext(ctx, network, address)
+	}
 }
 
 // Bytes gives n random bytes.
