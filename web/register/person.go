@@ -388,6 +388,21 @@ func origin(ctx context.Context, o register.Origin) string {
 	return locale.T(ctx, "people.from_list", "who", label(ctx, o.Source), "row", cmp.Or(o.Row, "?"), "date", locale.From(ctx).ShortDate(o.At))
 }
 
+// byAppeal gathers the mentions of each appeal: one who speaks of her three times is
+// one appeal.
+func byAppeal(mentions []register.Mention) (all [][]register.Mention) {
+	at := map[string]int{}
+	for _, m := range mentions {
+		n, known := at[m.Appeal]
+		if !known {
+			n, at[m.Appeal] = len(all), len(all)
+			all = append(all, nil)
+		}
+		all[n] = append(all[n], m)
+	}
+	return all
+}
+
 // isKin says whether a property points at another person.
 func isKin(p statement.Property) bool {
 	return statement.Vocabulary[p].Value == statement.Object
