@@ -555,6 +555,9 @@ func (s *watched) findInThreeScripts() {
 func (s *watched) decideAndUndo() {
 	z := s.zarema
 	z.open("/people/" + s.woman)
+	if n := webtest.Value[int](z.Tab, "document.querySelectorAll('main a[href=\""+s.appeal+"\"]').length"); n != 1 {
+		s.t.Errorf("her page names the one appeal that speaks of her %d times", n)
+	}
 	z.look("person")
 	z.send(z.word("people.twice"))
 	z.to("a[href*='/same/" + s.herself + "']")

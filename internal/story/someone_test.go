@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -284,6 +285,11 @@ func (p *someone) look(picture string) {
 	}
 	webtest.Value[bool](p.Tab, "(scrollTo(0, 0), true)") // what sticks to the top stands there in the picture
 	p.Shot(fmt.Sprintf("%s.%02d-%s.%d", p.name, p.looked, picture, width))
+	if os.Getenv("HOMEWARD_SHOTS") != "" && !p.phone {
+		p.Resize(390, false)
+		p.Shot(fmt.Sprintf("%s.%02d-%s.390", p.name, p.looked, picture))
+		p.Resize(width, false)
+	}
 	if got := webtest.Value[int](p.Tab, "document.documentElement.scrollWidth"); got > width {
 		p.t.Errorf("%s: %s is %d pixels wide on a screen of %d", p.name, p.at(), got, width)
 	}
