@@ -44,6 +44,8 @@ type Comparison struct {
 const (
 	unmatched = 0.35
 	alike     = 0.5
+	conflict  = 1.5 // how much more a part in conflict counts
+	otherRole = 0.3 // a patronymic met a given name: father and son change places
 )
 
 // Similarity says how alike two names are, from 0 to 1. It is symmetric, and the
@@ -71,11 +73,15 @@ func CompareBy(a, b Name, alikeAt func(i, j int) (float64, Level)) Comparison {
 	if len(ia) == 0 {
 		return Comparison{}
 	}
+	patronymics := a.patronymic() && b.patronymic()
 	table := make([][]Pair, len(ia))
 	for i, x := range ia {
 		table[i] = make([]Pair, len(ib))
 		for j, y := range ib {
 			score, level := alikeAt(x, y)
+			if patronymics && a.Parts[x].Patronymic != b.Parts[y].Patronymic {
+				score *= otherRole
+			}
 			table[i][j] = Pair{A: x, B: y, Score: score, Level: level}
 		}
 	}
@@ -83,9 +89,11 @@ func CompareBy(a, b Name, alikeAt func(i, j int) (float64, Level)) Comparison {
 	sum, of := 0.0, 0.0
 	for _, p := range pairs {
 		w := a.Parts[p.A].weight() + b.Parts[p.B].weight()
-		of += w
 		if p.Score >= alike {
+			of += w
 			sum += p.Score * w
+		} else {
+			of += w * conflict
 		}
 	}
 	for j, y := range ib {
@@ -94,6 +102,11 @@ func CompareBy(a, b Name, alikeAt func(i, j int) (float64, Level)) Comparison {
 		}
 	}
 	return Comparison{Score: sum / of, Pairs: pairs}
+}
+
+// patronymic says whether one of the parts is one.
+func (n Name) patronymic() bool {
+	return slices.ContainsFunc(n.Parts, func(p Part) bool { return p.Patronymic })
 }
 
 // sorted are the places of the parts that count, in an order that does not depend
@@ -171,53 +184,85 @@ func (p Part) weight() float64 {
 	return 0.5 + float64(min(len(p.Sound), 10))/10
 }
 
-// The scores of agreement at each level above an edit distance.
+// The scores of agreement at each level above a cost.
 const (
 	scoreScript = 0.99
 	scoreSound  = 0.97
 	scoreStem   = 0.94
-	scoreMost   = 0.92 // the most that a distance gives
-	scoreBones  = 0.72 // the least that equal consonants give
+	scoreMost   = 0.92 // the most that a cost gives
 	scoreFirst  = 0.60
 )
 
 // Alike compares two parts.
 func Alike(p, q Part) (float64, Level) {
-	otherScript := p.Vowelless != q.Vowelless || Script(p.Fold) != Script(q.Fold)
+	otherScript := p.Word.script != q.Word.script
 	switch {
 	case p.Fold == q.Fold:
 		return 1, SameLetters
+	case len(p.Word.letters) == 0 || len(q.Word.letters) == 0:
+		return 0, Different
+	case len(p.Word.letters) == 1 || len(q.Word.letters) == 1:
+		return alikeInitials(&p.Word, &q.Word)
 	case p.Sound == q.Sound && otherScript:
 		return scoreScript, OtherScript
 	case p.Sound == q.Sound:
 		return scoreSound, SameSound
-	case p.Stem == q.Stem:
+	case p.Stem == q.Stem && len(p.Stem) > 2:
 		return scoreStem, SameStem
-	case len(p.Sound) == 1 || len(q.Sound) == 1:
-		if p.Sound[0] == q.Sound[0] {
-			return scoreFirst, SameInitial
-		}
-		return 0, Different
 	}
-	score := min(scoreMost, 1-distance(p, q))
+	fit := Between(&p.Word, &q.Word, costMost)
+	score := scoreOf(fit.Cost, &p.Word, &q.Word)
+	if score < scoreMost {
+		score = max(score, min(scoreMost, 1-distance(p, q)))
+	}
 	switch {
+	case score >= 0.8 && fit.A == fit.B && sameBones(p, q):
+		return score, SameConsonants
 	case score >= 0.8:
 		return score, Near
-	case sameBones(p, q):
-		return max(score, scoreBones), SameConsonants
 	case score >= alike:
 		return score, Distant
 	}
-	return max(score, 0), Different
+	return score, Different
 }
 
-// sameBones says whether the consonants agree in one reading of each, and are
-// enough of them to mean something.
-func sameBones(p, q Part) bool {
-	for _, x := range []string{p.Skeleton, p.Other} {
-		if len(x) > 1 && (x == q.Skeleton || x == q.Other) {
-			return true
-		}
+const costMost = 255 * Unit
+
+// scoreOf makes a score of a cost: what chance would cost is nothing.
+func scoreOf(cost int, p, q *Word) float64 {
+	n := float64(min(len(p.letters), len(q.letters)))
+	scaled := float64(cost) / Unit * believed(p.script, q.script)
+	return max(0, min(scoreMost, 1-scaled/(chanceBase+chancePer*n)))
+}
+
+// What words of nothing in common cost, in nats: so much, and so much a letter.
+const (
+	chanceBase = 1.0
+	chancePer  = 4.0
+)
+
+// believed is how much of the costs between two scripts counts. Letters are not
+// chosen each by itself: who writes ou for one waw writes it for all.
+func believed(a, b uint8) float64 {
+	switch {
+	case a == b:
+		return 1
+	case a == Arab || b == Arab:
+		return 0.45
 	}
-	return false
+	return 0.65
+}
+
+// alikeInitials holds an initial against the first letter of a word.
+func alikeInitials(p, q *Word) (float64, Level) {
+	if mutual.write[p.letters[0]][q.letters[0]] < 2*Unit {
+		return scoreFirst, SameInitial
+	}
+	return 0, Different
+}
+
+// sameBones says whether the consonants agree, and are enough to mean something.
+func sameBones(p, q Part) bool {
+	b := p.Word.Bones()
+	return b > 0xff && b == q.Word.Bones()
 }

@@ -25,21 +25,38 @@ type table struct {
 	insert [numLetters][4]uint8          // [written][script of what was meant]
 }
 
-// The tables: from what was meant to what was written, and the mean of both ways.
+// The tables: from what was meant to what was written; and how far two words are
+// apart, both ways, in which the most usual counterpart of each letter is free.
 var directed, mutual = func() (*table, *table) {
 	d := parseCosts(costsTSV)
+	return d, d.bothWays()
+}()
+
+func (d *table) bothWays() *table {
 	m := &table{}
-	for x := range numLetters {
-		for y := range numLetters {
-			m.write[x][y] = mean(d.write[x][y], d.write[y][x])
+	// usual is the least that a letter costs in a script.
+	var usual [numLetters][4]int
+	for x := 1; x < len(letters); x++ {
+		for s := range 4 {
+			usual[x][s] = 2 * int(mean(d.drop[x][s], d.insert[x][s]))
+		}
+		for y := 1; y < len(letters); y++ {
+			s := letters[y].script
+			usual[x][s] = min(usual[x][s], int(d.write[x][y])+int(d.write[y][x]))
+		}
+	}
+	for x := range letters {
+		for y := range letters {
+			free := usual[x][letters[y].script] + usual[y][letters[x].script]
+			m.write[x][y] = uint8(max(0, int(d.write[x][y])+int(d.write[y][x])-free/2) / 2)
 		}
 		for s := range 4 {
-			m.drop[x][s] = mean(d.drop[x][s], d.insert[x][s])
+			m.drop[x][s] = uint8(max(0, 2*int(mean(d.drop[x][s], d.insert[x][s]))-usual[x][s]/2) / 2)
 			m.insert[x][s] = m.drop[x][s]
 		}
 	}
-	return d, m
-}()
+	return m
+}
 
 func mean(a, b uint8) uint8 { return uint8((int(a) + int(b) + 1) / 2) }
 

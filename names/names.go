@@ -111,6 +111,7 @@ func readPart(w word) (Part, bool) {
 	p.Skeleton = skeleton(p.Stem)
 	p.Other = otherSkeleton(p, w)
 	p.Word = NewWord(w.letters)
+	p.Patronymic = p.Patronymic || p.Word.patronymic()
 	return p, true
 }
 

@@ -46,15 +46,51 @@ func NewWord(l []uint8) Word {
 	if len(l) > maxLetters {
 		l = l[:maxLetters]
 	}
+	return CodedWord(l, codeOf(l))
+}
+
+// CodedWord is NewWord for an index that keeps the word's Code.
+func CodedWord(l []uint8, code uint8) Word {
 	w := Word{letters: l}
 	if len(l) > 0 {
 		w.script = scriptOfLetter[l[0]]
 	}
-	if len(l) > 4 && sounding[l[0]]&soundsA != 0 && sounding[l[1]]&soundsL != 0 {
+	if code&withArticle != 0 {
 		w.start = 2
 	}
-	w.findEnds()
+	for _, e := range patterns[code&^withArticle] {
+		w.ends[w.n] = ending{uint8(len(l)) - e.at, e.cost, e.kind}
+		w.n++
+	}
 	return w
+}
+
+// Code is how the word begins and ends, in a byte.
+func (w *Word) Code() uint8 { return codeOf(w.letters) }
+
+// withArticle marks a code; the rest of it is one of the patterns, whose endings
+// count from the end of the word.
+const withArticle = 0x80
+
+const (
+	endsWhole = iota
+	endsFatherName
+	endsSkaya
+	endsSki
+	endsOva
+	endsOv
+	endsIna
+	endsAt
+)
+
+var patterns = [withArticle][]ending{
+	endsFatherName: {{4, costFatherName, FatherName}},
+	endsSkaya:      {{3, costGendered, Gendered}},
+	endsSki:        {{1, 0, Gendered}},
+	endsOva:        {{1, costGendered, Gendered}, {3, costFamilyName, FamilyName}},
+	endsOv:         {{2, costFamilyName, FamilyName}},
+	endsIna:        {{1, costGendered, Gendered}},
+	endsAt:         {{1, costFeminineT, FeminineT}},
 }
 
 // Letters are the word's letters, by number.
@@ -95,45 +131,43 @@ var sounding = func() (s [numLetters]uint16) {
 	return s
 }()
 
-// is says whether the letter i from the end sounds so.
-func (w *Word) is(i int, set uint16) bool {
-	n := len(w.letters)
-	return i < n && sounding[w.letters[n-1-i]]&set != 0
-}
-
-func (w *Word) end(fewer int, cost uint8, kind Ending) {
-	at := len(w.letters) - fewer
-	if at-int(w.start) < 2 || int(w.n) == len(w.ends) {
-		return
+// codeOf finds article and ending by rule, in the sounds of all three scripts.
+func codeOf(l []letter) uint8 {
+	n := len(l)
+	code := uint8(0)
+	if n > 4 && sounding[l[0]]&soundsA != 0 && sounding[l[1]]&soundsL != 0 {
+		code = withArticle
+		n -= 2
 	}
-	w.ends[w.n] = ending{uint8(at), cost, kind}
-	w.n++
+	return code | pattern(l, n)
 }
 
-// findEnds finds the endings by rule, in the sounds of all three scripts.
-func (w *Word) findEnds() {
-	n := len(w.letters)
+// pattern finds the ending; n is how many letters there are without an article.
+func pattern(l []letter, n int) uint8 {
+	if n < 4 {
+		return endsWhole
+	}
+	end := len(l)
+	s0, s1, s2, s3 := sounding[l[end-1]], sounding[l[end-2]], sounding[l[end-3]], sounding[l[end-4]]
 	switch {
-	case n < 4:
-	case w.is(0, soundsC) && w.is(1, soundsI) && w.is(2, soundsV) && w.is(3, soundsE) && n > 5: // -ович
-		w.end(4, costFatherName, FatherName)
-	case w.is(0, soundsA) && w.is(1, soundsN) && w.is(2, soundsV) && w.is(3, soundsE) && n > 5, // -овна
-		w.is(0, soundsA) && w.is(1, soundsN) && w.is(2, soundsC) && w.is(3, soundsI) && n > 5: // -ична
-		w.end(4, costFatherName, FatherName)
-	case w.is(0, soundsA) && w.is(1, soundsY) && w.is(2, soundsA) && w.is(3, soundsK) && n > 5: // -ская
-		w.end(3, costGendered, Gendered)
-	case w.is(0, soundsI) && w.is(1, soundsK) && w.is(2, soundsS) && n > 4: // -ский
-		w.end(1, 0, Gendered)
-	case w.is(0, soundsA) && w.is(1, soundsV) && w.is(2, soundsE) && n > 4: // -ова
-		w.end(1, costGendered, Gendered)
-		w.end(3, costFamilyName, FamilyName)
-	case w.is(0, soundsV) && w.is(1, soundsE) && n > 4: // -ов
-		w.end(2, costFamilyName, FamilyName)
-	case w.is(0, soundsA) && w.is(1, soundsN) && w.is(2, soundsI) && n > 4: // -ина
-		w.end(1, costGendered, Gendered)
-	case w.is(0, soundsT) && w.is(1, soundsA|soundsE) && n > 3: // -ат
-		w.end(1, costFeminineT, FeminineT)
+	case n > 5 && s0&soundsC != 0 && s1&soundsI != 0 && s2&soundsV != 0 && s3&soundsE != 0, // -ович
+		n > 5 && s0&soundsA != 0 && s1&soundsN != 0 && s2&soundsV != 0 && s3&soundsE != 0, // -овна
+		n > 5 && s0&soundsA != 0 && s1&soundsN != 0 && s2&soundsC != 0 && s3&soundsI != 0: // -ична
+		return endsFatherName
+	case n > 5 && s0&soundsA != 0 && s1&soundsY != 0 && s2&soundsA != 0 && s3&soundsK != 0: // -ская
+		return endsSkaya
+	case n > 4 && s0&soundsI != 0 && s1&soundsK != 0 && s2&soundsS != 0: // -ский
+		return endsSki
+	case n > 4 && s0&soundsA != 0 && s1&soundsV != 0 && s2&soundsE != 0: // -ова
+		return endsOva
+	case n > 4 && s0&soundsV != 0 && s1&soundsE != 0: // -ов
+		return endsOv
+	case n > 4 && s0&soundsA != 0 && s1&soundsN != 0 && s2&soundsI != 0: // -ина
+		return endsIna
+	case s0&soundsT != 0 && s1&(soundsA|soundsE) != 0: // -ат
+		return endsAt
 	}
+	return endsWhole
 }
 
 // Fit is how one word was found like another.
