@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -147,14 +148,15 @@ func TestCorpus(t *testing.T) {
 		{"empty.ogg", nil, "application/octet-stream", "empty", evidence.ErrNoCopy},
 		{"one byte", []byte{0}, "application/octet-stream", "unknown_kind", evidence.ErrNoCopy},
 		{"noise", noise(200_000), "application/octet-stream", "unknown_kind", evidence.ErrNoCopy},
-		{"cut.jpg", photo[:len(photo)/2], "image/jpeg", "unreadable", evidence.ErrUnreadable},
-		{"head.jpg", photo[:4], "image/jpeg", "unreadable", evidence.ErrUnreadable},
-		{"cut.png", pngFile(t, 1)[:150], "image/png", "unreadable", evidence.ErrUnreadable},
+		{"cut.jpg", photo[:len(photo)/2], "image/jpeg", "damaged_picture", evidence.ErrUnreadable},
+		{"head.jpg", photo[:4], "image/jpeg", "damaged_picture", evidence.ErrUnreadable},
+		{"cut.png", pngFile(t, 1)[:150], "image/png", "damaged_picture", evidence.ErrUnreadable},
 		{"flood.png", floodPNG(), "image/png", "too_large", evidence.ErrPixels},
 		{"flood.jpg", floodJPEG(t, false), "image/jpeg", "too_large", evidence.ErrPixels},
 		{"progressive flood.jpg", floodJPEG(t, true), "image/jpeg", "too_large", evidence.ErrPixels},
 		{"cut.wav", wavFile()[:5000], "audio/wav", "interrupted", nil},
-		{"riff.webp", []byte("RIFF\xff\xff\xff\xffWEBPVP8 \xff\xff\xff\x7f"), "image/webp", "unreadable", evidence.ErrUnreadable},
+		{"rubbish.ogg", rubbish(t), "audio/ogg; codecs=opus", "damaged_sound", nil},
+		{"riff.webp", []byte("RIFF\xff\xff\xff\xffWEBPVP8 \xff\xff\xff\x7f"), "image/webp", "damaged_picture", evidence.ErrUnreadable},
 		{"jpeg and zip", append(bytes.Clone(photo), zipFile(t, "evil.exe", canary)...), "image/jpeg", "", nil},
 		{"gif and script", append(gifFile(t), ("/*" + canary + "*/=1;alert(1)")...), "image/gif", "", nil},
 		{"pdf and html", []byte("%PDF-1.4\n<html><script>" + canary + "</script>"), "application/pdf", "", evidence.ErrNoCopy},
@@ -618,4 +620,15 @@ func BenchmarkPhotograph(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// rubbish is a recording with bytes before its last page that belong to none.
+func rubbish(t *testing.T) []byte {
+	t.Helper()
+	voice, err := os.ReadFile("../internal/audio/testdata/voice.ogg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := bytes.LastIndex(voice, []byte("OggS"))
+	return slices.Concat(voice[:last], []byte("rubbish"), voice[last:])
 }

@@ -17,7 +17,8 @@ import (
 const (
 	reasonEmpty       = "empty"
 	reasonUnknown     = "unknown_kind"
-	reasonUnreadable  = "unreadable"
+	reasonPicture     = "damaged_picture"
+	reasonSound       = "damaged_sound"
 	reasonUnplayable  = "unplayable"
 	reasonInterrupted = "interrupted"
 	reasonTooLarge    = "too_large"
@@ -93,7 +94,7 @@ func judgeAudio(f content, otherwise string) (verdict, error) {
 	}
 	v := verdict{mediaType: rec.MediaType(), duration: rec.Duration}
 	for fault, reason := range map[audio.Fault]string{
-		audio.Truncated: reasonInterrupted, audio.Damaged: reasonUnreadable,
+		audio.Truncated: reasonInterrupted, audio.Damaged: reasonSound,
 		audio.Silent: reasonEmpty, audio.WithPictures: reasonUnplayable,
 	} {
 		if rec.Has(fault) {
@@ -120,7 +121,7 @@ func (e *Evidence) judgePicture(ctx context.Context, f content, kind string) (ve
 	case errors.Is(err, ErrPixels):
 		v.wait(reasonTooLarge)
 	case errors.Is(err, ErrUnreadable):
-		v.wait(reasonUnreadable)
+		v.wait(reasonPicture)
 	case err != nil:
 		return verdict{}, err
 	}

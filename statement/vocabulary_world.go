@@ -81,7 +81,7 @@ var (
 	onImport     = []Kind{ImportRecord}
 	onJudged     = []Kind{Person, Household, PlaceRecord, Source, Incident, Group, Return}
 
-	waitsFor = []string{"unreadable", "unknown_kind", "unplayable", "unknown_language", "empty", "suppressed", "looks_like_another", "no_way_back", "interrupted", "too_large", "receipt_unknown", "receipt_revoked", "other"}
+	waitsFor = []string{"unreadable", "unknown_kind", "unplayable", "unknown_language", "empty", "suppressed", "looks_like_another", "no_way_back", "interrupted", "too_large", "damaged_picture", "damaged_sound", "receipt_unknown", "receipt_revoked", "other"}
 )
 
 var places = []Definition{
