@@ -95,14 +95,30 @@ type finder struct {
 	used    []uint64  // by record: the keys whose block was small enough
 	sorted  []uint64
 	spare   []uint64
+	// given and family are the atoms of the consonants of these names, and names the
+	// set of both; family is -1 when there are not both.
+	given, family int
+	names         int
 }
 
 func newFinder(r *Records) *finder {
 	f := &finder{r: r, n: r.Len()}
 	f.atoms = r.atoms()
 	f.fill()
+	f.given, f.family = f.atomOf(Given), f.atomOf(Family)
+	if f.given < 0 {
+		f.family = -1
+	}
+	if f.family >= 0 {
+		f.names = 1<<f.given | 1<<f.family
+	}
 	f.choose()
 	return f
+}
+
+// atomOf is the first atom of a role, -1 for none.
+func (f *finder) atomOf(role Role) int {
+	return slices.IndexFunc(f.atoms, func(a atom) bool { return f.r.fields[a.field].role == role })
 }
 
 // fill makes the rows, counts each value and drops what says least if there are too

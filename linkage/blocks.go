@@ -1,6 +1,7 @@
 package linkage
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 	"sync"
@@ -11,6 +12,9 @@ type key struct {
 	set  uint32
 	h2   float64
 	have float64 // share of records that have all of it
+	// rare says that only its small blocks are looked through: shared by many, it
+	// says too little.
+	rare bool
 }
 
 // The measure of a key: the blocks of a good one hold a few records; a block of
@@ -20,6 +24,7 @@ const (
 	blockAim   = 8
 	blockMost  = 64
 	blockNear  = 6
+	blockRare  = 24
 	maxKeys    = 64
 	recordBits = 28 // of a number of a record beside the hash of its key
 	maxRecords = 1 << recordBits
@@ -55,8 +60,25 @@ func (f *finder) choose() {
 		}
 		return int(a.set) - int(b.set)
 	})
-	f.keys = keys[:min(len(keys), maxKeys)]
+	f.keys = keys[:min(len(keys), maxKeys-16)]
+	f.addRare()
 	f.tabulate()
+}
+
+// addRare makes keys of single atoms and of two, for the values among them that few
+// records have: a rare name is enough to look.
+func (f *finder) addRare() {
+	var keys []key
+	for size := 1; size <= 2; size++ {
+		from := len(keys)
+		f.sets(size, func(set uint32) {
+			if !slices.ContainsFunc(f.keys, func(k key) bool { return k.set&^set == 0 }) {
+				keys = append(keys, key{set: set, h2: f.weightOf(set), have: f.haveOf(set), rare: true})
+			}
+		})
+		slices.SortStableFunc(keys[from:], func(a, b key) int { return cmp.Compare(b.h2*b.have, a.h2*a.have) })
+	}
+	f.keys = append(f.keys, keys[:min(len(keys), maxKeys-len(f.keys))]...)
 }
 
 // sets calls fn for each set of so many atoms of different groups.
@@ -96,6 +118,25 @@ func (f *finder) haveOf(set uint32) float64 {
 		w *= f.atoms[bits.TrailingZeros32(set)].cover
 	}
 	return w
+}
+
+// crossed is what the bound gains when the given name of one is the family name of
+// the other.
+func (f *finder) crossed(rowA, rowB []uint32) (gain float32) {
+	g, s := &f.atoms[f.given], &f.atoms[f.family]
+	hits := 0
+	if g.hash[rowA[f.given]] == s.hash[rowB[f.family]] {
+		gain += g.bits[rowA[f.given]]
+		hits++
+	}
+	if g.hash[rowB[f.given]] == s.hash[rowA[f.family]] {
+		gain += g.bits[rowB[f.given]]
+		hits++
+	}
+	if hits > 0 {
+		gain -= f.loss[f.names]
+	}
+	return gain
 }
 
 // tabulate prepares what is asked for every pair that is met.
@@ -215,9 +256,12 @@ func (f *finder) meet(k int, sorted []uint64, in sampleOf, cut float32, worker, 
 		block := sorted[start:end]
 		start = end
 		near := len(block)
-		if len(block) > blockMost {
+		switch {
+		case f.keys[k].rare && len(block) > blockRare:
+			continue
+		case len(block) > blockMost:
 			near = blockNear
-		} else {
+		default:
 			for _, x := range block {
 				f.used[x&(maxRecords-1)] |= 1 << k
 			}
@@ -258,6 +302,9 @@ func (f *finder) meetBlock(block []uint64, near int, before uint64, in sampleOf,
 			for rest := uint32(same); rest != 0; rest &= rest - 1 {
 				j := bits.TrailingZeros32(rest)
 				bound += f.atoms[j].bits[rowA[j]]
+			}
+			if f.family >= 0 && differ&f.names == f.names {
+				bound += f.crossed(rowA, rowB)
 			}
 			if bound >= cut {
 				fn(worker, chunk, uint32(a), uint32(b), bound)
