@@ -175,7 +175,10 @@ const (
 func (p *process) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(p.program, args...)
 	cmd.Env = append(os.Environ(), "HOMEWARD_DIR="+p.config.Dir, "HOMEWARD_PASSPHRASE_FILE="+p.passphraseFile,
-		"HOMEWARD_DATABASE_URL="+p.config.DatabaseURL, "HOMEWARD_KEYRING_URL="+p.config.KeyringURL, "HOMEWARD_FILES="+p.config.Files)
+		"HOMEWARD_DATABASE_URL="+p.config.DatabaseURL, "HOMEWARD_KEYRING_URL="+p.config.KeyringURL)
+	if p.config.Files != "" { // an empty one would be the folder in which the test runs
+		cmd.Env = append(cmd.Env, "HOMEWARD_FILES="+p.config.Files)
+	}
 	return cmd
 }
 
