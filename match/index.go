@@ -104,7 +104,8 @@ func (x *Index) Len() int {
 func (x *Index) Reset() {
 	x.mu.Lock()
 	clear(x.names)
-	clear(x.words.letters)
+	clear(x.words.packed)
+	clear(x.words.fresh)
 	clear(x.posts.lists)
 	x.read.Forget()
 	x.words, x.at, x.about, x.names, x.posts, x.count = words{}, nil, nil, nil, postings{}, 0
@@ -216,5 +217,5 @@ func (r *rowReader) next() bool {
 
 // Stats says what the index holds.
 func (x *Index) Stats() string {
-	return fmt.Sprintf("words %d letters %d names %d lists %d", len(x.words.list), len(x.words.letters), len(x.names), len(x.posts.lists))
+	return fmt.Sprintf("words %d letters %d names %d lists %d", len(x.words.list), len(x.words.packed), len(x.names), len(x.posts.lists))
 }

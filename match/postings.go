@@ -78,7 +78,7 @@ func (x *Index) settle() {
 	clear(x.posts.lists)
 	x.posts = postings{lists: lists}
 	x.names, x.at, x.about = slices.Clip(slices.Clone(x.names)), slices.Clip(slices.Clone(x.at)), slices.Clip(slices.Clone(x.about))
-	x.words.list, x.words.letters = slices.Clip(slices.Clone(x.words.list)), slices.Clip(slices.Clone(x.words.letters))
+	x.words.settle()
 	x.read.Forget()
 }
 

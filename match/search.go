@@ -34,6 +34,11 @@ const (
 	accBias    = 8 * unit // keeps a sum above 0 when the year speaks against it
 )
 
+// few is how many people of other names are thought to be in a register beside
+// those that are: in one of three people, all called Amina, the name still tells
+// something.
+const few = 500
+
 // T are the weights, in nats.
 var T = struct {
 	Conflict, Missing, Extra float64
@@ -130,7 +135,7 @@ func (s *scratch) prepare(x *Index) {
 func (x *Index) candidates(s *scratch, i int, word *names.Word) {
 	s.mark++
 	list := s.cands[i][:0]
-	of := float64(x.count)
+	of := float64(x.count) + few
 	// mass is the probability of the part as it was written: by anybody in the
 	// index, or by somebody of a name that nobody there has.
 	mass := math.Exp(-T.UnknownBase - T.UnknownPer*float64(len(word.Letters())))
@@ -138,29 +143,25 @@ func (x *Index) candidates(s *scratch, i int, word *names.Word) {
 	most := int(unit * (T.LimitBase + T.LimitPer*float64(len(word.Letters()))))
 	limits := limitsFor(base, word.Script(), most)
 	word.Variants(T.Budget, 3000, func(b names.Bones) {
-		for w := x.words.boned.find(boneKey(b)); w != 0; w = x.words.list[w].next {
-			if s.visited[w] == s.mark {
-				break
+		x.words.each(b, func(d *dictionaryWord) bool {
+			if s.visited[d.n] == s.mark {
+				return false
 			}
-			s.visited[w] = s.mark
-			e := &x.words.list[w]
-			if e.records == 0 {
-				continue
-			}
-			meant := names.NewWord(x.words.lettersOf(w))
-			limit := limits[meant.Script()]
-			fit := names.Meant(&meant, word, limit)
+			s.visited[d.n] = s.mark
+			limit := limits[d.word.Script()]
+			fit := names.Meant(&d.word, word, limit)
 			if fit.Cost > limit {
-				continue
+				return true
 			}
-			cost := float64(fit.Cost) * scale(meant.Script(), word.Script())
-			list = append(list, candidate{word: w, cost: int16(cost)})
-			mass += float64(e.records) / of * math.Exp(-cost/unit)
+			cost := float64(fit.Cost) * scale(d.word.Script(), word.Script())
+			list = append(list, candidate{word: d.n, cost: int16(cost)})
+			mass += float64(x.words.list[d.n].records) / of * math.Exp(-cost/unit)
 			if lower := -math.Log(mass) * unit; lower < base-2 {
 				base = lower
 				limits = limitsFor(base, word.Script(), most)
 			}
-		}
+			return true
+		})
 	})
 	base = -math.Log(mass) * unit
 	kept := list[:0]

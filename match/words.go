@@ -1,28 +1,47 @@
 package match
 
-import "homeward/names"
+import (
+	"cmp"
+	"slices"
+
+	"homeward/names"
+)
 
 // words is the dictionary: each distinct word once, as its letters, under its bones.
 // Number 0 is no word.
 //
 // The text of a name is not kept: letters are all that comparing needs, and what a
 // page shows comes from the register.
+//
+// What is settled lies in packed, words with the same bones one behind the other,
+// so that a search reads them at a stretch. What came since lies in fresh, in
+// chains.
 type words struct {
 	list    []entry
-	letters []byte
 	spelled table // by letters
-	boned   chains
+	packed  []byte
+	boned   chains // where words with the same bones begin in packed
+	settled uint32 // words up to this number are packed
+	fresh   []byte // letters of the others
+	chained chains // the first of the others with the same bones
+	next    []uint32
 }
 
 // entry is a word.
 type entry struct {
-	at      uint32 // of its letters
-	next    uint32 // word with the same bones
+	at      uint32 // of its letters, in packed or fresh
 	records uint32 // that have it
 	list    uint32 // where its records begin in postings.lists
 	bytes   uint32 // how long that list is
 	n       uint8  // letters
 }
+
+// In packed a word is: how many letters, names.Word.Code, three bytes of its
+// number, its letters. A zero ends those of the same bones.
+const (
+	packedHead = 5
+	wipedCode  = 0xff
+)
 
 // table is a hash table with open addressing from a hash to a number other than 0.
 // Several numbers may have one hash; the caller knows its own.
@@ -129,9 +148,13 @@ func mix(h uint64) uint64 {
 
 func (w *words) lettersOf(n uint32) []byte {
 	e := &w.list[n]
-	return w.letters[e.at : e.at+uint32(e.n)]
+	if n > w.settled {
+		return w.fresh[e.at : e.at+uint32(e.n)]
+	}
+	return w.packed[e.at : e.at+uint32(e.n)]
 }
 
+// hash of a wiped word is like no word's.
 func (w *words) hash(n uint32) uint64 { return hashLetters(w.lettersOf(n)) }
 
 // lookup finds a word by its letters.
@@ -149,17 +172,96 @@ func (w *words) add(word *names.Word) uint32 {
 		w.list = append(w.list, entry{})
 	}
 	n := uint32(len(w.list))
-	w.list = append(w.list, entry{at: uint32(len(w.letters)), n: uint8(len(letters))})
-	w.letters = append(w.letters, letters...)
+	w.list = append(w.list, entry{at: uint32(len(w.fresh)), n: uint8(len(letters))})
+	w.fresh = append(w.fresh, letters...)
 	w.spelled.put(hashLetters(letters), n, w.hash)
 	key := boneKey(word.Bones())
-	if first := w.boned.find(key); first != 0 {
-		w.list[n].next = w.list[first].next
-		w.list[first].next = n
+	first := w.chained.find(key)
+	if first == 0 {
+		w.chained.put(key, n)
+		w.next = append(w.next, 0)
 	} else {
-		w.boned.put(key, n)
+		w.next = append(w.next, w.next[first-w.settled-1])
+		w.next[first-w.settled-1] = n
 	}
 	return n
+}
+
+// settle packs all words that somebody has, in the order of their bones.
+func (w *words) settle() {
+	if len(w.list) == 0 {
+		return
+	}
+	type boned struct{ key, n uint32 }
+	order := make([]boned, 0, len(w.list))
+	size := 1
+	for n := uint32(1); n < uint32(len(w.list)); n++ {
+		if w.list[n].records > 0 {
+			word := names.NewWord(w.lettersOf(n))
+			order = append(order, boned{boneKey(word.Bones()), n})
+			size += packedHead + 1 + int(w.list[n].n)
+		}
+	}
+	slices.SortFunc(order, func(a, b boned) int {
+		if a.key != b.key {
+			return cmp.Compare(a.key, b.key)
+		}
+		return cmp.Compare(a.n, b.n)
+	})
+	packed := append(make([]byte, 0, size), 0)
+	boneTable := chains{}
+	for i, o := range order {
+		if i == 0 || order[i-1].key != o.key {
+			boneTable.put(o.key, uint32(len(packed)))
+		}
+		letters := w.lettersOf(o.n)
+		word := names.NewWord(letters)
+		packed = append(packed, byte(len(letters)), word.Code(), byte(o.n), byte(o.n>>8), byte(o.n>>16))
+		w.list[o.n].at = uint32(len(packed))
+		packed = append(packed, letters...)
+		if i+1 == len(order) || order[i+1].key != o.key {
+			packed = append(packed, 0)
+		}
+	}
+	clear(w.packed)
+	clear(w.fresh)
+	w.packed, w.boned, w.settled = slices.Clip(packed), boneTable, uint32(len(w.list))-1
+	w.fresh, w.chained, w.next, w.list = nil, chains{}, nil, slices.Clip(slices.Clone(w.list))
+}
+
+// candidate is a word of the dictionary, ready to be compared.
+type dictionaryWord struct {
+	n    uint32
+	word names.Word
+}
+
+// each walks the words with the same bones until yield says to stop.
+func (w *words) each(b names.Bones, yield func(*dictionaryWord) bool) {
+	key := boneKey(b)
+	var d dictionaryWord
+	if at := w.boned.find(key); at != 0 {
+		for n := uint32(w.packed[at]); n != 0; n = uint32(w.packed[at]) {
+			p := w.packed[at : at+packedHead+n]
+			at += packedHead + n
+			if p[1] == wipedCode {
+				continue
+			}
+			d.n = uint32(p[2]) | uint32(p[3])<<8 | uint32(p[4])<<16
+			d.word = names.CodedWord(p[packedHead:], p[1])
+			if !yield(&d) {
+				return
+			}
+		}
+	}
+	for n := w.chained.find(key); n != 0; n = w.next[n-w.settled-1] {
+		if w.list[n].n == 0 {
+			continue
+		}
+		d.n, d.word = n, names.NewWord(w.lettersOf(n))
+		if !yield(&d) {
+			return
+		}
+	}
 }
 
 func boneKey(b names.Bones) uint32 { return uint32(mix(uint64(b)*0x9E3779B97F4A7C15) >> 16) }
@@ -167,6 +269,9 @@ func boneKey(b names.Bones) uint32 { return uint32(mix(uint64(b)*0x9E3779B97F4A7
 // wipe overwrites a word that nobody has; its number is not used again.
 func (w *words) wipe(n uint32) {
 	e := &w.list[n]
-	clear(w.letters[e.at : e.at+uint32(e.n)])
+	clear(w.lettersOf(n))
+	if n <= w.settled {
+		w.packed[e.at-packedHead+1] = wipedCode
+	}
 	e.n = 0
 }

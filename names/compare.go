@@ -16,6 +16,7 @@ const (
 	SameInitial          // one of them is an initial of the other
 	SameConsonants       // the consonants agree
 	Near                 // a letter or two differ
+	SameNameForm         // a diminutive, or another form of the same name
 	SameStem             // the same but for an ending of gender, or a patronymic
 	SameSound            // the same sounds, spelled differently
 	OtherScript          // the same sounds in another script
