@@ -1,6 +1,7 @@
 package story_test
 
 import (
+	"log/slog"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -23,6 +24,7 @@ type office struct {
 	cast          *example.Cast
 	server        *homeward.Server
 	public, staff *httptest.Server
+	log           *syncBuffer // at its most talkative
 }
 
 // kinds are the two databases.
@@ -43,7 +45,7 @@ func config(t *testing.T, kind string) homeward.Config {
 // the reports of the evening are drained.
 func serve(t *testing.T, kind string) *office {
 	t.Helper()
-	o := &office{t: t, clock: example.NewClock(example.Start), config: config(t, kind)}
+	o := &office{t: t, clock: example.NewClock(example.Start), config: config(t, kind), log: &syncBuffer{}}
 	var err error
 	o.house, err = homeward.Make(t.Context(), o.config, o.clock.Host(), vault.Passphrase([]byte(example.Passphrase), cheap))
 	o.must(err)
@@ -52,7 +54,8 @@ func serve(t *testing.T, kind string) *office {
 	o.clock.Put(example.Morning)
 	_, err = o.house.Intake.Drain(t.Context())
 	o.must(err)
-	o.server, err = homeward.NewServer(o.house.Office, homeward.ServerOptions{PublicPlain: true, StaffPlain: true})
+	o.server, err = homeward.NewServer(o.house.Office, homeward.ServerOptions{PublicPlain: true, StaffPlain: true,
+		Log: slog.New(slog.NewTextHandler(o.log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	o.must(err)
 	o.must(o.server.Adopt(o.house))
 	o.public, o.staff = httptest.NewServer(o.server.Public()), httptest.NewServer(o.server.Staff())

@@ -1,0 +1,425 @@
+package story_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"hash/crc32"
+	"image"
+	"image/png"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"homeward/internal/canarytest"
+	"homeward/internal/example"
+	"homeward/web"
+)
+
+// TestSeizure fills every field of every form of the program with a canary of its own,
+// sends files that hold canaries in their names, their tags and their content, with the
+// log at its most talkative, locks, and looks through whatever a thief could carry
+// away. The control is an export of the unlocked office, in which the same look finds
+// them. A form that the walk did not meet fails the test.
+func TestSeizure(t *testing.T) {
+	for _, kind := range kinds {
+		t.Run(kind, func(t *testing.T) {
+			temp := t.TempDir()
+			t.Setenv("TMPDIR", temp)
+			o := serve(t, kind)
+			w := newWalk(o)
+			w.everywhere()
+			w.missed()
+			words := canarytest.NewScanner(w.canaries...)
+			var exported []byte
+			for _, line := range export(t, o.house, o.cast) {
+				exported = append(exported, line...)
+			}
+			if hits := words.Bytes("an export", exported); len(hits) < 20 {
+				t.Errorf("the control finds only %d of %d canaries in the export of the unlocked office", len(hits), len(w.canaries))
+			}
+			backup := filepath.Join(t.TempDir(), "backup")
+			if kind == "sqlite" {
+				_, err := o.house.Backup(t.Context(), filepath.Join(backup, "data"), filepath.Join(backup, "keyring"), nil)
+				o.must(err)
+				words.None(t, backup)
+			}
+			o.must(o.server.Lock(t.Context()))
+			o.server.Settled()
+			w.whileLocked()
+			for _, folder := range []string{o.config.Dir, o.files(), temp} {
+				words.None(t, folder)
+			}
+			for _, h := range words.Bytes("the log", []byte(o.log.String())) {
+				t.Error(h)
+			}
+			if kind == "postgres" {
+				dumped(t, words, o.config.DatabaseURL, o.config.KeyringURL)
+			}
+			t.Logf("%d canaries in %d forms", len(w.canaries), len(w.done))
+		})
+	}
+}
+
+// dumped looks through what the database server would give to whoever has it.
+func dumped(t *testing.T, words *canarytest.Scanner, urls ...string) {
+	t.Helper()
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/pg_dump")
+	if err != nil || len(found) == 0 {
+		t.Skip("the databases are not looked through: there is no pg_dump on this machine")
+	}
+	for _, u := range urls {
+		dump, err := exec.CommandContext(t.Context(), found[len(found)-1], "--dbname", u).Output()
+		if err != nil || len(dump) < 10_000 {
+			t.Fatalf("pg_dump gave %d bytes: %v", len(dump), err)
+		}
+		for _, h := range words.Bytes("a dump", dump) {
+			t.Error(h)
+		}
+	}
+}
+
+// walk goes through all pages and fills in what they ask.
+type walk struct {
+	*office
+	canaries []string
+	mux      *http.ServeMux
+	forms    map[string]bool // every route that takes a form
+	done     map[string]bool // those that were sent one
+	accepted map[string]bool // those that took it
+	tries    map[string]int
+	strict   map[string]int  // how often a field refused what was in it
+	seen     map[string]bool // pages
+}
+
+// notForms are routes that take nothing that anybody types, each with the reason.
+var notForms = map[string]string{
+	"POST /csp-report":                "browsers send it by themselves, and nothing of it is kept",
+	"POST /approvals/{id}/erase":      "a button, pressed in TestForgetting",
+	"POST /lock":                      "a button",
+	"POST /lock-screen":               "a button",
+	"POST /sign-out":                  "a button",
+	"POST /unlock":                    "of the locked office, filled in there",
+	"POST /appeals/{id}/accept":       "a button",
+	"POST /letters/{id}/propose":      "a button",
+	"POST /letters/{id}/no-answer":    "a button",
+	"POST /messages/{id}/release":     "a button",
+	"POST /messages/{id}/revoke":      "a button",
+	"POST /staff/{id}/admit":          "a button",
+	"POST /account/sessions/{id}/end": "a button",
+}
+
+// byHand are forms that a page shows only in a state to which the walk does not come;
+// their fields are sent all the same.
+var byHand = map[string][]string{
+	"/resume":                     {"password"},
+	"/activate/finish":            {"password", "again", "code"},
+	"/imports/{id}/rows/{row}":    {"why"},
+	"/imports/{id}/undo":          {"why"},
+	"/imports/{id}/redo":          {"why"},
+	"/approvals/{id}/countersign": {"signature"},
+	"/letters/{id}/undo":          {"statement", "why"},
+	"/consents/{id}/release":      {"reason"},
+	"/appeals/{id}/withdraw":      {"statement", "why"},
+	"/appeals/{id}/revoke":        {"why"},
+}
+
+// last are forms after which the walk could not go on as before.
+var last = []string{"/disable", "/end-sessions", "/start-over", "/role", "/end", "/undo", "/erase", "/void", "/withdraw", "/revoke", "/password"}
+
+func newWalk(o *office) *walk {
+	w := &walk{office: o, mux: http.NewServeMux(), forms: map[string]bool{}, done: map[string]bool{}, accepted: map[string]bool{}, tries: map[string]int{}, strict: map[string]int{}, seen: map[string]bool{}}
+	for _, r := range web.Table(web.Site{Surface: web.Staff, Routes: o.house.Routes(), Lock: o.server.Lock}) {
+		if r.Method == http.MethodPost && !w.forms["POST "+r.Pattern] {
+			w.mux.HandleFunc("POST "+r.Pattern, func(http.ResponseWriter, *http.Request) {})
+			w.forms["POST "+r.Pattern] = true
+		}
+	}
+	return w
+}
+
+func (w *walk) next() string {
+	w.canaries = append(w.canaries, canarytest.New(w.t.Name(), len(w.canaries)))
+	return w.canaries[len(w.canaries)-1]
+}
+
+// everywhere walks as each of those who work here, and as a stranger.
+func (w *walk) everywhere() {
+	pages := w.pages()
+	w.asStranger()
+	for _, final := range []bool{false, true} {
+		for _, user := range []string{example.Caseworker, example.Coordinator, example.Administrator, example.Auditor} {
+			r := w.reader(user)
+			w.seen = map[string]bool{}
+			all := pages[user]
+			if user == example.Coordinator { // some of their forms are hers alone
+				all = slices.Concat(all, pages[example.Caseworker])
+			}
+			for _, p := range all {
+				w.from(r, p, final, 3)
+			}
+		}
+	}
+	w.sendByHand()
+	w.reports(false)
+}
+
+// sendByHand sends the forms that no page showed.
+func (w *walk) sendByHand() {
+	r := w.reader(example.Coordinator)
+	for pattern, fields := range byHand {
+		if w.done["POST "+pattern] {
+			continue
+		}
+		f := &filled{r: r, node: &html.Node{}, action: r.address(strings.NewReplacer("{id}", w.cast.Import, "{row}", "20").Replace(pattern)), values: url.Values{}}
+		for _, name := range fields {
+			f.values.Set(name, w.next())
+		}
+		w.accepted["POST "+pattern] = w.send(f) < 400
+		w.done["POST "+pattern] = true
+	}
+}
+
+// asStranger fills in what somebody is asked who is not signed in.
+func (w *walk) asStranger() {
+	stranger := newReader(w.t, w.staff.URL)
+	for _, p := range []string{"/sign-in", "/activate", "/resume"} {
+		w.from(stranger, p, false, 2)
+	}
+	link, err := w.house.Access.Link(w.t.Context(), w.cast.Users[example.Second].ID, time.Hour)
+	w.must(err)
+	w.from(stranger, "/link/"+link, false, 1)
+}
+
+// reports sends the public forms.
+func (w *walk) reports(locked bool) {
+	relative := newReader(w.t, w.public.URL)
+	for _, p := range []string{"/ru/report", "/en/voice", "/ar/receipt"} {
+		relative.open(p)
+		f := relative.read(w.find(relative, strings.Replace(p, "voice", "report", 1)))
+		w.fill(f, "")
+		if status := w.send(f); status != http.StatusOK {
+			w.t.Errorf("%s, the office locked: %v, answered %d", p, locked, status)
+		}
+	}
+}
+
+func (w *walk) find(r *reader, action string) *html.Node {
+	for n := range r.page.Descendants() {
+		if n.Data == "form" && strings.HasSuffix(attr(n, "action"), action) {
+			return n
+		}
+	}
+	w.t.Fatalf("%s has no form for %s", r.at.Path, action)
+	return nil
+}
+
+// whileLocked fills in what the locked office asks.
+func (w *walk) whileLocked() {
+	w.reports(true)
+	keeper := newReader(w.t, w.staff.URL)
+	keeper.open("/unlock")
+	f := keeper.form("/unlock")
+	w.fill(f, "")
+	if status := w.send(f); status != http.StatusForbidden {
+		w.t.Errorf("a canary as the passphrase was answered %d", status)
+	}
+}
+
+// from fills in the forms of a page, and of the pages it leads to.
+func (w *walk) from(r *reader, path string, final bool, depth int) {
+	if w.seen[path] || depth == 0 {
+		return
+	}
+	w.seen[path] = true
+	if !w.look(r, path) {
+		return
+	}
+	var actions []*html.Node
+	more := map[string]bool{}
+	for n := range r.page.Descendants() {
+		switch {
+		case n.Data == "form" && strings.EqualFold(attr(n, "method"), "post"):
+			actions = append(actions, n)
+		case n.Data == "a" && (strings.HasPrefix(attr(n, "href"), "/") || strings.HasPrefix(attr(n, "href"), "?")) && strings.Contains(attr(n, "href"), "?") && len(more) < 8:
+			more[r.address(attr(n, "href"))] = true
+		}
+	}
+	at, page := r.at, r.page
+	for _, n := range actions {
+		r.at, r.page = at, page
+		w.try(r, n, final)
+		if r.at.Path != at.Path {
+			more[r.at.Path] = true
+		}
+	}
+	for _, p := range slices.Sorted(maps.Keys(more)) {
+		w.from(r, p, final, depth-1)
+	}
+}
+
+// look opens a page; a page that is not for this reader is none.
+func (w *walk) look(r *reader, path string) bool {
+	answer, err := r.client.Get(r.address(path))
+	w.must(err)
+	defer answer.Body.Close() //nolint:errcheck // only read from
+	if answer.StatusCode >= 300 || !strings.HasPrefix(answer.Header.Get("Content-Type"), "text/html") {
+		return false
+	}
+	page, err := html.Parse(answer.Body)
+	w.must(err)
+	r.at, r.page = answer.Request.URL, page
+	return true
+}
+
+// try sends a form that was not taken yet.
+func (w *walk) try(r *reader, n *html.Node, final bool) {
+	u, err := url.Parse(r.address(attr(n, "action")))
+	w.must(err)
+	_, pattern := w.mux.Handler(httptest.NewRequest(http.MethodPost, u.Path, nil))
+	isLast := slices.ContainsFunc(last, func(end string) bool { return strings.HasSuffix(pattern, end) })
+	if w.accepted[pattern] || w.tries[pattern] >= 6 || isLast != final || slices.Contains([]string{"POST /lock", "POST /lock-screen", "POST /sign-out", "POST /account/sessions/{id}/end"}, pattern) {
+		return
+	}
+	w.done[pattern] = true
+	at, page := r.at, r.page
+	for range 3 {
+		w.tries[pattern]++
+		r.at, r.page = at, page
+		f := r.read(n)
+		w.fill(f, pattern)
+		if w.accepted[pattern] = w.send(f) < 400; w.accepted[pattern] {
+			return
+		}
+		w.learn(r, pattern)
+	}
+}
+
+// learn notes which fields a page complains of: they take no free text.
+func (w *walk) learn(r *reader, pattern string) {
+	for n := range r.page.Descendants() {
+		if attr(n, "aria-invalid") == "true" {
+			w.strict[pattern+attr(n, "name")]++
+		}
+	}
+}
+
+// instead is what goes into a field that refused a canary, and then this.
+var instead = []string{"2019-11-18", "7", ""}
+
+// fill puts a canary into whatever may be typed, and chooses where there is a choice.
+func (w *walk) fill(f *filled, pattern string) {
+	for _, name := range f.order {
+		c := f.controls[name][0]
+		switch kind := attr(c, "type"); {
+		case c.Data == "input" && kind == "file":
+			f.files[name] = w.file(attr(c, "accept"))
+		case c.Data == "textarea" || c.Data == "input" && slices.Contains([]string{"", "text", "search", "tel", "email", "url", "password"}, kind):
+			switch n := w.strict[pattern+name]; {
+			case n > 0:
+				f.values.Set(name, instead[(n-1)%len(instead)])
+			case isDate(name):
+				f.values.Set(name, "2019-11-18")
+			default:
+				f.values.Set(name, w.next())
+			}
+		case kind == "date":
+			f.values.Set(name, "2019-11-18")
+		case kind == "number":
+			f.values.Set(name, "7")
+		case f.values.Get(name) == "":
+			for _, v := range offers(f.controls[name]) {
+				if v != "" {
+					f.values.Set(name, v)
+					break
+				}
+			}
+		}
+	}
+}
+
+// isDate knows the fields that take a day, or seconds of a recording.
+func isDate(name string) bool {
+	return slices.Contains([]string{"given", "true_on", "said_on", "due", "on", "expires", "birth", "born", "day"}, name)
+}
+
+// send sends a form and gives the status of the page it leads to.
+func (w *walk) send(f *filled) int {
+	body, kind := f.encoded()
+	request, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, f.action, body)
+	w.must(err)
+	request.Header.Set("Content-Type", kind)
+	request.Header.Set("Sec-Fetch-Site", "same-origin")
+	request.Header.Set("Origin", f.r.at.Scheme+"://"+f.r.at.Host)
+	answer, err := f.r.client.Do(request)
+	w.must(err)
+	defer answer.Body.Close() //nolint:errcheck // only read from
+	page, err := html.Parse(answer.Body)
+	w.must(err)
+	f.r.at, f.r.page = answer.Request.URL, page
+	return answer.StatusCode
+}
+
+// missed names the forms that were not met.
+func (w *walk) missed() {
+	for pattern := range w.forms {
+		if !w.done[pattern] && notForms[pattern] == "" {
+			w.t.Errorf("no page led the walk to the form %s: add a page that has it, or the reason to notForms", pattern)
+		}
+	}
+	var refused []string
+	for pattern := range w.done {
+		if !w.accepted[pattern] {
+			refused = append(refused, pattern)
+		}
+	}
+	w.t.Logf("%d of %d forms were taken; not taken, and so looked for in the log and the temporary folder alone: %q", len(w.done)-len(refused), len(w.done), refused)
+}
+
+// file makes a file with canaries in its name, its tags and its content.
+func (w *walk) file(accept string) upload {
+	switch {
+	case strings.Contains(accept, "audio"):
+		return upload{w.next() + ".wav", taggedSound(w.next())}
+	case strings.Contains(accept, "csv") || strings.Contains(accept, "sheet"):
+		return upload{w.next() + ".csv", []byte("имя,примечание,место\n" + w.next() + "," + w.next() + "," + w.next() + "\n")}
+	case strings.Contains(accept, "image"):
+		return upload{w.next() + ".png", taggedPicture(w.t, w.next())}
+	}
+	return upload{w.next() + ".txt", []byte("what is written: " + w.next())}
+}
+
+// taggedSound is a tenth of a second of silence with a title.
+func taggedSound(title string) []byte {
+	chunk := func(id string, data []byte) []byte {
+		b := append([]byte(id), binary.LittleEndian.AppendUint32(nil, uint32(len(data)))...)
+		b = append(b, data...)
+		return append(b, make([]byte, len(data)%2)...)
+	}
+	format := []byte{1, 0, 1, 0, 0x40, 0x1f, 0, 0, 0x80, 0x3e, 0, 0, 2, 0, 16, 0}
+	body := slices.Concat([]byte("WAVE"), chunk("fmt ", format), chunk("LIST", append([]byte("INFO"), chunk("INAM", []byte(title))...)), chunk("data", make([]byte, 1600)))
+	return chunk("RIFF", body)
+}
+
+// taggedPicture is a dot with a comment.
+func taggedPicture(t *testing.T, comment string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 8, 8))); err != nil {
+		t.Fatal(err)
+	}
+	text := []byte("tEXtComment\x00" + comment)
+	chunk := binary.BigEndian.AppendUint32(nil, uint32(len(text)-4))
+	chunk = append(chunk, text...)
+	chunk = binary.BigEndian.AppendUint32(chunk, crc32.ChecksumIEEE(text))
+	at := bytes.Index(b.Bytes(), []byte("IEND")) - 4
+	return slices.Concat(b.Bytes()[:at], chunk, b.Bytes()[at:])
+}
