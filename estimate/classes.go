@@ -199,6 +199,9 @@ func (c *chain) assign(p Pattern) {
 // such an order needs and the order hold each other fast (after Papaspiliopoulos and
 // Roberts 2008, who exchange classes with the weights in place).
 func (c *chain) relabel() {
+	if c.k == 1 {
+		return
+	}
 	a, b := c.r.IntN(c.k), c.r.IntN(c.k-1)
 	if b >= a {
 		b++
@@ -303,8 +306,8 @@ const (
 // the same.
 const thin = 10
 
-// latentClasses runs the chains side by side until they agree, at most longest sweeps
-// each. The first quarter of what was run is left out.
+// latentClasses runs the chains side by side, o.Sweeps at a time, until they agree or
+// have made o.Longest. The first quarter of what was run is left out.
 func latentClasses(ctx context.Context, lists int, x []float64, o Options) (classAnswer, error) {
 	n := 0.0
 	for _, c := range x {
@@ -316,9 +319,8 @@ func latentClasses(ctx context.Context, lists int, x []float64, o Options) (clas
 		chains[i].warmUp(500)
 	}
 	kept := make([][]float64, len(chains))
-	for target, ran := o.Sweeps, 0; ; target *= 2 {
-		runChains(ctx, chains, kept, target-ran)
-		ran = target
+	for ran := o.Sweeps; ; ran += o.Sweeps {
+		runChains(ctx, chains, kept, o.Sweeps)
 		if err := ctx.Err(); err != nil {
 			return classAnswer{}, err
 		}
@@ -326,7 +328,7 @@ func latentClasses(ctx context.Context, lists int, x []float64, o Options) (clas
 		a := summarize(kept, n)
 		a.sweeps = ran * len(chains)
 		a.capped = cappedShare(chains)
-		if a.converged() || target*2 > o.Longest {
+		if a.converged() || ran+o.Sweeps > o.Longest {
 			return a, nil
 		}
 	}

@@ -79,10 +79,14 @@ func binomial(r *rand.Rand, n, p float64) float64 {
 // binomialFew goes through the probabilities of 0, 1, 2, … until a uniform number
 // is used up.
 func binomialFew(r *rand.Rand, n, p float64) float64 {
+	u := r.Float64()
+	if u <= 1-n*p {
+		return 0 // (1 − p)^n is no less (Bernoulli's inequality): mostly it need not be computed
+	}
 	ratio := p / (1 - p)
 	first := math.Exp(n * math.Log1p(-p))
-	for {
-		u, at := r.Float64(), first
+	for ; ; u = r.Float64() {
+		at := first
 		for k := 0.0; k <= n && k < 200; k++ {
 			if u <= at {
 				return k

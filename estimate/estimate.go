@@ -88,7 +88,7 @@ const (
 
 // run goes through the methods in the order in which the result shows them.
 func (e *estimator) run(r *Result) error {
-	r.Methods = append(r.Methods, e.chapman(), e.chao(r), e.loglinear(Independence, Baseline, e.f.try(independence(e.t.Lists()), false)))
+	r.Methods = append(r.Methods, e.chapman(), e.chao(r), e.loglinear(Independence, Baseline, e.f.try(independence(e.t.Lists()), nil)))
 	if e.t.Lists() == 2 {
 		return nil
 	}
@@ -138,7 +138,8 @@ func (e *estimator) chapman() Method {
 		m.Model = independence(2).notation(e.numbers)
 	}
 	n, low, high := chapman(sizes[0], sizes[1], float64(most))
-	m.Estimate, m.Low, m.High, m.Converged = Figure(n), Figure(low), Figure(high), true
+	seen := float64(e.t.N()) // the other lists may show that there are more
+	m.Estimate, m.Low, m.High, m.Converged = Figure(max(n, seen)), Figure(max(low, seen)), Figure(max(high, seen)), true
 	return m
 }
 
@@ -164,6 +165,7 @@ func (e *estimator) loglinear(name string, role Role, got fitted) Method {
 	m.Estimate = Figure(float64(e.t.N()) + got.unseen)
 	m.Low, m.High = Figure(min(low, float64(m.Estimate))), Figure(max(high, float64(m.Estimate)))
 	m.Deviance, m.AIC, m.BIC, m.Converged = Figure(got.deviance), Figure(got.aic), Figure(got.bic), true
+	m.Error = Figure(e.f.standardError(got))
 	return m
 }
 

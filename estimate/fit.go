@@ -257,15 +257,17 @@ func (f *fitter) least() float64 {
 	return least
 }
 
-// variance is that of the constant, log of the expected unseen, at the fit.
-func (f *fitter) variance() float64 {
-	if !f.factor() {
+// standardError is that of the estimated number of people: the variance of the unseen
+// about their mean, and of the mean.
+func (f *fitter) standardError(m fitted) float64 {
+	f.set(m.model, false)
+	if !f.fit(false) || !f.factor() {
 		return math.NaN()
 	}
 	e := make([]float64, len(f.terms))
 	e[0] = 1
 	lapack64.Potrs(f.cholesky(), blas64.General{Rows: len(e), Cols: 1, Stride: 1, Data: e})
-	return e[0]
+	return math.Sqrt(m.unseen + m.unseen*m.unseen*e[0])
 }
 
 // subsetSums turns a[w] into the sum of a over the subsets of w.

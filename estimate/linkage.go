@@ -92,7 +92,7 @@ func EstimateLinked(ctx context.Context, l Linked, o Options) (Result, error) {
 	}
 	r.Linkage = &Linkage{Pairs: len(l.Doubtful), ApartN: r.N, JoinedN: joined.N(), Apart: r.Headline}
 	if err != nil { // once joined, two lists are the same
-		r.Linkage.Joined = refused(Note{Code: ErrSameLists.Code, Text: ErrSameLists.What}, r.atLeast)
+		r.Linkage.Joined = refused(note("same_lists"), r.atLeast)
 	} else {
 		o.HeadlineOnly = true
 		other, err := Estimate(ctx, joined, o)

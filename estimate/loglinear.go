@@ -23,9 +23,13 @@ func (m fitted) good() bool {
 }
 
 // try fits a model and says what it lacks. AIC and BIC are those of Poisson counts
-// with the constant among the parameters, and n in BIC is the number of people.
-func (f *fitter) try(m model, warm bool) fitted {
+// with the constant among the parameters, and n in BIC is the number of people. The
+// fit starts from the coefficients of a smaller model where there are any.
+func (f *fitter) try(m model, from []float64) fitted {
 	f.set(m, false)
+	if len(from) > 0 {
+		f.startFrom(from)
+	}
 	out := fitted{model: m}
 	if !f.identifiable() {
 		out.verdict = notIdentifiable
@@ -34,7 +38,7 @@ func (f *fitter) try(m model, warm bool) fitted {
 		}
 		return out
 	}
-	out.converged = f.fit(warm)
+	out.converged = f.fit(len(from) > 0)
 	if !(out.converged && f.least() >= proof) && !f.maximum() {
 		out.verdict, out.converged = noMaximum, false
 		return out
@@ -42,14 +46,10 @@ func (f *fitter) try(m model, warm bool) fitted {
 	if !out.converged {
 		return out
 	}
-	cells := -1
-	for range f.kept {
-		cells++
-	}
 	twice := -2 * (f.likelihood() - f.factorial)
 	out.unseen = math.Exp(f.b[0])
 	out.deviance = f.deviance()
-	out.df = cells - f.counted
+	out.df = len(f.kept) - 1 - f.counted
 	out.aic = twice + 2*float64(f.counted)
 	out.bic = twice + math.Log(f.margins[0])*float64(f.counted)
 	return out
@@ -67,34 +67,32 @@ type search struct {
 // starts from the fit of the one it was grown from.
 func searchModels(ctx context.Context, f *fitter, most int) (search, error) {
 	var s search
-	var starts [1 << MaxLists][]float64 // by depth: coefficients of each term
+	starts := make([][]float64, 1<<f.k) // by depth: the coefficients of the model there
 	eachModel(f.k, most, func(depth int, m model) bool {
-		f.set(m, false)
-		warm := depth > 0 && f.warmFrom(starts[depth-1])
-		got := f.try(m, warm)
-		starts[depth] = f.remember(starts[depth], got.good())
+		var from []float64
+		if depth > 0 {
+			from = starts[depth-1]
+		}
+		got := f.try(m, from)
+		if starts[depth] = starts[depth][:0]; got.good() {
+			starts[depth] = f.coefficients(starts[depth])
+		}
 		s.take(got)
 		return s.tried%64 != 0 || ctx.Err() == nil
 	})
 	return s, ctx.Err()
 }
 
-// warmFrom sets the coefficients from a remembered fit.
-func (f *fitter) warmFrom(from []float64) bool {
-	if len(from) == 0 {
-		return false
-	}
+// startFrom sets the coefficients from those of another model.
+func (f *fitter) startFrom(coefficients []float64) {
 	for i, t := range f.terms {
-		f.b[i] = from[t]
+		f.b[i] = coefficients[t]
 	}
-	return true
 }
 
-func (f *fitter) remember(into []float64, good bool) []float64 {
-	into = into[:0]
-	if !good {
-		return into
-	}
+// coefficients gives those of the fit by their terms, 0 for the others, in the given
+// slice where it is long enough.
+func (f *fitter) coefficients(into []float64) []float64 {
 	into = resize(into, 1<<f.k)
 	clear(into)
 	for i, t := range f.terms {

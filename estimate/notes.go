@@ -32,6 +32,7 @@ var sentences = map[string]string{
 	"too_wide":       "not enough overlap to estimate: the upper bound is {{.factor}} times the lower; only \"at least\" can be said",
 	"apart_refused":  "not enough overlap to estimate while it is not decided who is the same: with the doubtful pairs all apart the answer is refused",
 	"joined_refused": "not enough overlap to estimate while it is not decided who is the same: with the doubtful pairs all joined the answer is refused",
+	"same_lists":     "not enough overlap to estimate: two lists name exactly the same people",
 	"joined_too_far": "not enough overlap to estimate while it is not decided who is the same: with the doubtful pairs all joined and all apart the answers lie a factor of {{.factor}} apart",
 
 	// What is wrong with one method.
@@ -52,6 +53,8 @@ var sentences = map[string]string{
 	"warn.models":       "{{.bad}} of {{.tried}} models have no answer for these lists",
 	"warn.many_lists":   "with more than five lists the search over all models and the averaging over graphs are not run",
 	"warn.leave_out":    "without {{.list}} the methods say {{.low}} to {{.high}}",
+	"warn.leave_one":    "without {{.list}} the methods say {{.low}}",
+	"warn.below_bound":  "the number is below Chao's lower bound, {{.bound}}: people may differ more in how easily they are found than the methods allow for",
 	"warn.leave_refuse": "without {{.list}} no estimate could be given",
 	"warn.prior":        "the answer of {{.method}} moves from {{.from}} to {{.to}} under another prior",
 	"warn.matching":     "if one match in twenty is in truth two people, the answer moves from {{.from}} to {{.to}}",

@@ -13,8 +13,8 @@ type Options struct {
 	Chains int
 	// Classes is at most how many latent classes there are. Default 5.
 	Classes int
-	// Sweeps is how many sweeps each chain makes at first, and Longest how many at most
-	// when they do not agree by then. Defaults 27,500 and 220,000.
+	// Sweeps is how many sweeps each chain makes before it is looked at whether they
+	// agree, and Longest how many at most. Defaults 27,500 and 220,000.
 	Sweeps, Longest int
 	// MostUnseen bounds the unseen in the latent classes, and GridUnseen in the averaging
 	// over graphs, as multiples of those seen. Defaults 20 and 30.

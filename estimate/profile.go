@@ -1,6 +1,9 @@
 package estimate
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // profile gives the profile-likelihood interval of a fitted model (Cormack 1992):
 // those N at which the multinomial likelihood, with the unseen held at N − n as one
@@ -8,7 +11,7 @@ import "math"
 // upper limit is infinite where the likelihood does not come down.
 func profile(f *fitter, m fitted) (low, high float64) {
 	p := &profiler{f: f, model: m.model, n: f.margins[0]}
-	x := append([]float64(nil), f.x...)
+	x := slices.Clone(f.x)
 	defer f.load(x)
 	peak, most := p.peak(math.Log(max(m.unseen, least)))
 	floor := most - 0.5*chi2
@@ -43,11 +46,7 @@ func (p *profiler) at(logUnseen float64) float64 {
 	f := p.f
 	f.x[0] = unseen
 	f.load(f.x)
-	b := append([]float64(nil), f.b...)
-	f.set(p.model, true)
-	if p.ready {
-		copy(f.b, b)
-	}
+	f.set(p.model, true) // leaves the coefficients of the last fit where they are
 	if !f.fit(p.ready) {
 		p.ready = false
 		return math.Inf(-1)

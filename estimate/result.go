@@ -2,7 +2,9 @@ package estimate
 
 import (
 	"encoding/json"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -58,11 +60,13 @@ type List struct {
 
 // Pair is two lists and what they share.
 type Pair struct {
-	First  int    `json:"first"` // number of a list, from 1
-	Second int    `json:"second"`
-	Both   int64  `json:"both"`
-	Zero   bool   `json:"zero"` // nobody in common
-	Alone  Figure `json:"chapman,omitzero"`
+	First  int   `json:"first"` // number of a list, from 1
+	Second int   `json:"second"`
+	Both   int64 `json:"both"`
+	Zero   bool  `json:"zero"` // nobody in common
+	// Alone is Chapman's number of these two, where they share enough. Where it is
+	// below those on all lists, the two depend on each other.
+	Alone Figure `json:"chapman,omitzero"`
 	// Odds is the odds ratio of the two among people on some other list: above 1
 	// hints that being on one makes being on the other likelier.
 	Odds Figure `json:"odds,omitzero"`
@@ -128,6 +132,7 @@ type Method struct {
 	Estimate  Figure `json:"estimate"`
 	Low       Figure `json:"low"`
 	High      Figure `json:"high"`
+	Error     Figure `json:"standard_error,omitzero"`
 	Deviance  Figure `json:"deviance,omitzero"`
 	AIC       Figure `json:"aic,omitzero"`
 	BIC       Figure `json:"bic,omitzero"`
@@ -144,7 +149,7 @@ func (m Method) usable() bool { return m.Role == Votes && m.Converged && m.Estim
 func noMethod(name string, role Role) Method {
 	return Method{
 		Name: name, Role: role, Estimate: None, Low: None, High: None,
-		Deviance: None, AIC: None, BIC: None, RHat: None, Effective: None,
+		Error: None, Deviance: None, AIC: None, BIC: None, RHat: None, Effective: None,
 	}
 }
 
@@ -172,11 +177,23 @@ type Setting struct {
 }
 
 // Note is something said in words: a reason, a warning, an assumption. Text is the
-// English; Code and Args are for a translation, under "estimate.note." and the code.
+// English; a translation stands in the message files under ID and takes Pairs.
 type Note struct {
 	Code string
 	Text string
 	Args map[string]any
+}
+
+// ID is the note's message: "estimate.note." and its code.
+func (n Note) ID() string { return "estimate.note." + n.Code }
+
+// Pairs are the arguments as a translation takes them, names and values by turns.
+func (n Note) Pairs() []any {
+	var out []any
+	for _, name := range slices.Sorted(maps.Keys(n.Args)) {
+		out = append(out, name, n.Args[name])
+	}
+	return out
 }
 
 // MarshalJSON writes the English.

@@ -92,7 +92,7 @@ func (e *estimator) sensitivity(r *Result) error {
 	if k > 2 {
 		o := e.o
 		o.Classes *= 2
-		o.Longest = max(o.Longest/2, o.Sweeps)
+		o.Longest = min(o.Longest, 2*o.Sweeps) // the other number of classes is a side look
 		m, err := e.classes(o)
 		if err != nil {
 			return err
@@ -128,7 +128,7 @@ func (e *estimator) missedMatches(r *Result) {
 		}
 	}
 	f := newFitter(e.t.Lists(), x)
-	got := f.try(chosen, false)
+	got := f.try(chosen, nil)
 	out := Setting{Method: LoglinearBIC, Setting: "one match in twenty is two people", Estimate: None, Low: None, High: None}
 	if e.t.Lists() > allModels {
 		out.Method = StepwiseBCa
@@ -167,6 +167,9 @@ func (r *Result) warn(t Table) {
 	r.warnOverlaps(t, add)
 	if bad := r.Tried - r.Usable; bad > 0 {
 		add("warn.models", "bad", bad, "tried", r.Tried)
+	}
+	if bound, ok := r.method(Chao); ok && r.Headline.Point < bound.Estimate {
+		add("warn.below_bound", "bound", people(float64(bound.Estimate)))
 	}
 	r.warnSensitive(add)
 	if r.Linkage == nil {
@@ -215,7 +218,10 @@ func (r *Result) warnSensitive(add func(string, ...any)) {
 		case r.Headline.Kind == KindRefused:
 		case l.Refused != nil:
 			add("warn.leave_refuse", "list", l.List)
-		case l.Low < r.Headline.Low || l.High > r.Headline.High:
+		case l.Low >= r.Headline.Low && l.High <= r.Headline.High:
+		case people(float64(l.Low)) == people(float64(l.High)):
+			add("warn.leave_one", "list", l.List, "low", people(float64(l.Low)))
+		default:
 			add("warn.leave_out", "list", l.List, "low", people(float64(l.Low)), "high", people(float64(l.High)))
 		}
 	}

@@ -17,51 +17,29 @@ const stepwiseLevel = 0.02
 // number of common people is least likely under the present fit. A pair whose model
 // has no answer is passed over.
 func stepwise(f *fitter) fitted {
-	now := f.try(independence(f.k), false)
+	now := f.try(independence(f.k), nil)
+	if !now.good() {
+		return now
+	}
+	start := f.coefficients(nil)
 	pairs := interactions(f.k, 2)
 	barred := make([]bool, len(pairs))
-	start := make([]float64, 1<<f.k)
-	for now.good() {
-		f.refit(now.model, start)
+	for {
 		best := unlikeliest(f, pairs, barred, now.model)
 		if best < 0 {
-			break
+			return now
 		}
-		next := now.model.with(pairs[best])
-		f.set(next, false)
-		f.warmFrom(start)
-		if got := f.try(next, true); got.good() {
-			now = got
+		got := f.try(now.model.with(pairs[best]), start)
+		if got.good() {
+			now, start = got, f.coefficients(start)
 			clear(barred)
-		} else {
-			barred[best] = true
+			continue
 		}
+		barred[best] = true
+		f.set(now.model, false)
+		f.startFrom(start) // back to the fit that the next pair is judged by
+		f.predict()
 	}
-	return now
-}
-
-// refit makes the fitter hold a model's fit, and remembers it as a start for the
-// next. After the model was fitted last it is there already.
-func (f *fitter) refit(m model, start []float64) {
-	if f.counted != len(m)+1 || len(m) > f.k && !f.holds(m) {
-		f.set(m, false)
-		f.warmFrom(start)
-		f.fit(true)
-	}
-	clear(start)
-	for i, t := range f.terms {
-		start[t] = f.b[i]
-	}
-}
-
-// holds says whether the free terms are those of the model.
-func (f *fitter) holds(m model) bool {
-	for _, t := range m {
-		if f.margins[t] > 0 && !slices.Contains(f.terms, t) {
-			return false
-		}
-	}
-	return true
 }
 
 // unlikeliest gives the pair to enter, or -1 when none is unlikely enough. Of pairs

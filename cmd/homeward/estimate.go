@@ -226,9 +226,13 @@ func saySettings(w io.Writer, r estimate.Result) {
 	}
 	fmt.Fprintln(w, "\nUnder other settings")
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "  METHOD\tSETTING\tESTIMATE\tFROM\tTO")
+	fmt.Fprintln(t, "  METHOD\tSETTING\tESTIMATE\tFROM\tTO\t")
 	for _, s := range settings {
-		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\n", s.Method, s.Setting, whole(s.Estimate), whole(s.Low), whole(s.High))
+		word := ""
+		if !s.Converged {
+			word = "no agreement"
+		}
+		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\t%s\n", s.Method, s.Setting, whole(s.Estimate), whole(s.Low), whole(s.High), word)
 	}
 	t.Flush() //nolint:errcheck // the writer below says so itself
 }
