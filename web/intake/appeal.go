@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"homeward/access"
 	"homeward/intake"
 	"homeward/internal/locale"
 	"homeward/internal/problem"
@@ -77,6 +78,12 @@ func (p Pages) open(r *http.Request) (*appealView, error) {
 	}
 	v.marks(ctx)
 	return v, nil
+}
+
+// mayHaveOriginal says whether whoever looks may save a file as it came.
+func mayHaveOriginal(ctx context.Context) bool {
+	s, _ := access.FromContext(ctx)
+	return access.Can(s.User.Role, access.FileOriginal, access.None)
 }
 
 func isSound(mediaType string) bool   { return strings.HasPrefix(mediaType, "audio/") }

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"html"
 	"image"
 	"image/color"
 	"image/png"
@@ -16,6 +17,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -351,6 +353,32 @@ func TestFilesOfAnAppeal(t *testing.T) {
 			t.Errorf("%d looks are in the log of reads, %v", len(looks), err)
 		}
 	})
+}
+
+// TestNoLinkIsDead follows every link of an appeal's page, in each role that may see
+// it: none answers that it is forbidden or not there.
+func TestNoLinkIsDead(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, dbtest.SQLite(t), emptySQLite(t))
+	id := o.worked()
+	link := regexp.MustCompile(`(?:href|src)="((?:/files/|/appeals/)[^"#]*)`)
+	for _, role := range []access.Role{access.Caseworker, access.Coordinator} {
+		c := o.browser(role)
+		page := o.get(c, "/appeals/"+id, 200)
+		originals := 0
+		for _, m := range link.FindAllStringSubmatch(page, -1) {
+			if strings.HasSuffix(m[1], "/messages") {
+				continue // another room's page
+			}
+			if strings.HasSuffix(m[1], "/original") {
+				originals++
+			}
+			o.get(c, html.UnescapeString(m[1]), 200)
+		}
+		if lead := role == access.Coordinator; lead != (originals > 0) || lead == strings.Contains(page, "A coordinator can open the original") {
+			t.Errorf("%s is shown %d links to originals", role, originals)
+		}
+	}
 }
 
 // emptySQLite is a keyring's database, which the vault migrates.
