@@ -63,6 +63,7 @@ type call struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	told           []string  // what came with a command over the socket
+	staff          string    // where the serving process has its staff pages; "" without one
 	shown          time.Time // when progress was last shown
 	line           bool      // a line of progress stands unfinished
 }

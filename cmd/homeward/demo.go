@@ -8,7 +8,11 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strconv"
+	"strings"
+	"text/tabwriter"
 	"time"
 
 	"homeward"
@@ -87,19 +91,15 @@ func (cmd *demoCommand) show(ctx context.Context, c *call, clock *example.Clock,
 		return errors.Join(err, house.Close())
 	}
 	defer lock.Close() //nolint:errcheck // the kernel gives it back with the process
-	links := map[string]string{}
-	for name, u := range cast.Users {
-		token, err := house.Access.Link(ctx, u.ID, demoLinkLife)
-		if err != nil {
-			return errors.Join(err, house.Close())
-		}
-		links[name] = signInPath(token)
-	}
 	err = serve.serve(ctx, c, house.Office, func(s *homeward.Server, at addresses) error {
 		if err := s.Adopt(house); err != nil {
 			return err
 		}
-		return c.result(demoResult{Public: at.public, Staff: at.staff, Links: links, Receipts: cast.Receipts, Passphrase: example.Passphrase},
+		links, err := demoLinks(ctx, house, at)
+		if err != nil {
+			return err
+		}
+		return c.result(demoResult{Public: at.public, Staff: at.staff, Links: paths(links), Receipts: cast.Receipts, Passphrase: example.Passphrase},
 			func(w io.Writer) { sayDemo(w, c.Dir, at, links, cast) })
 	})
 	return errors.Join(err, house.Office.Close())
@@ -109,43 +109,153 @@ type demoResult struct {
 	Public     string            `json:"public"`
 	Staff      string            `json:"staff"`
 	Links      map[string]string `json:"links"`
-	Receipts   []string          `json:"receipts"`
-	Passphrase string            `json:"passphrase"`
+	Receipts   []string          `json:"receipts,omitempty"`
+	Passphrase string            `json:"passphrase,omitempty"`
 }
 
 // signInPath is the page that takes a one-time link.
 func signInPath(token string) string { return "/link/" + token }
 
-func sayDemo(w io.Writer, dir string, at addresses, links map[string]string, cast *example.Cast) {
+// demoLink signs one of the demo's users in, once.
+type demoLink struct{ user, role, address string }
+
+// demoLinks makes a link for everybody who works here.
+func demoLinks(ctx context.Context, h *homeward.House, at addresses) ([]demoLink, error) {
+	users, err := h.Access.Users(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var links []demoLink
+	for _, u := range users {
+		token, err := h.Access.Link(ctx, u.ID, demoLinkLife)
+		if err != nil {
+			return nil, err
+		}
+		links = append(links, demoLink{u.UserName, string(u.Role), at.staff + signInPath(token)})
+	}
+	return links, nil
+}
+
+// paths are the links' paths, by user name.
+func paths(links []demoLink) map[string]string {
+	by := map[string]string{}
+	for _, l := range links {
+		by[l.user] = l.address[strings.Index(l.address, signInPath("")):]
+	}
+	return by
+}
+
+func sayLinks(w io.Writer, dir string, links []demoLink) {
+	fmt.Fprint(w, "  Sign in, each link once, on this machine:\n\n")
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, l := range links {
+		fmt.Fprintf(t, "    %s\t%s\t%s\n", l.role, l.user, l.address)
+	}
+	_ = t.Flush() // to a terminal or a buffer
+	fmt.Fprintf(w, "\n  Signed out? Another link, from another terminal:\n\n    %s user link %s --dir %s\n", ourselves(), example.Caseworker, quoted(dir))
+}
+
+func sayDemo(w io.Writer, dir string, at addresses, links []demoLink, cast *example.Cast) {
 	fmt.Fprintf(w, `
 It is the morning of 15 October 2019 in this office. Everybody in it is invented.
 
   The public form      %s/
   A receipt to try     %s
 
-  Sign in, each link once:
-    caseworker         %s%s
-    coordinator        %s%s
-    analyst            %s%s
-    administrator      %s%s
-    auditor            %s%s
-
+`, at.public, cast.Receipts[0])
+	sayLinks(w, dir, links)
+	fmt.Fprintf(w, `
 What to try first, as the caseworker:
   1. Inbox: open the Russian voice message, listen, and write down what is said against the seconds.
   2. People: search Аминат Магомедова. She is in a relatives' list, in Latin letters. Are they the same?
   3. Her page: record her consent for the ombudsman. Letters: make the letter.
-  4. As the coordinator (another browser, or sign out): approve it. Mark it sent; see the day of the answer.
-  5. Lock the office at the top right. The form still takes reports. Unlock with:
+  4. As the coordinator, by her link (in another browser, or after signing out): approve it. Mark it sent; see the
+     day of the answer.
+  5. Lock the office at the top right. The form still takes reports. Locking signs everybody out; unlock on the staff
+     pages with the words below, and this terminal shows new links:
 
        %s
 
-Every user's password is: %s
-Prove that nothing was altered, in another terminal: homeward verify --dir %s
+Every user's password, where a page asks for it: %s
+Prove that nothing was altered, in another terminal:
+
+    %s verify --dir %s
+
 Press Ctrl-C to end. The office is removed.
-`, at.public, cast.Receipts[0],
-		at.staff, links[example.Caseworker], at.staff, links[example.Coordinator], at.staff, links[example.Analyst],
-		at.staff, links[example.Administrator], at.staff, links[example.Auditor],
-		example.Passphrase, example.Password, dir)
+`, example.Passphrase, example.Password, ourselves(), quoted(dir))
+}
+
+// showLinksAgain prints new links when the demo's office is unlocked: locking has
+// ended every session, and replaced the image of this process by one that knows of no
+// link.
+func (cmd *serveCommand) showLinksAgain(ctx context.Context, c *call) func(*homeward.Server, addresses) error {
+	if cmd.Demo == 0 {
+		return nil
+	}
+	return func(s *homeward.Server, at addresses) error {
+		go func() {
+			err := whenUnlocked(ctx, s, func(ctx context.Context, h *homeward.House) error {
+				links, err := demoLinks(ctx, h, at)
+				if err != nil {
+					return err
+				}
+				return c.result(demoResult{Public: at.public, Staff: at.staff, Links: paths(links)}, func(w io.Writer) {
+					fmt.Fprint(w, "\nThe office is unlocked.\n\n")
+					sayLinks(w, c.Dir, links)
+				})
+			})
+			if err != nil && ctx.Err() == nil {
+				c.finish(err)
+			}
+		}()
+		return nil
+	}
+}
+
+// whenUnlocked waits for a person to unlock the office, and does something in it once.
+func whenUnlocked(ctx context.Context, s *homeward.Server, do func(context.Context, *homeward.House) error) error {
+	look := time.NewTicker(300 * time.Millisecond)
+	defer look.Stop()
+	for s.Locked() {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-look.C:
+		}
+	}
+	return s.Within(ctx, do)
+}
+
+// ourselves is how this program is called from the same place: "go run" leaves nothing
+// behind that could be called again.
+func ourselves() string {
+	path, err := os.Executable()
+	if err != nil {
+		return "homeward"
+	}
+	if strings.Contains(path, string(filepath.Separator)+"go-build") {
+		return "go run ./cmd/homeward"
+	}
+	if found, err := exec.LookPath("homeward"); err == nil && sameFile(found, path) {
+		return "homeward"
+	}
+	return quoted(path)
+}
+
+func sameFile(a, b string) bool {
+	one, err := os.Stat(a)
+	two, bad := os.Stat(b)
+	return err == nil && bad == nil && os.SameFile(one, two)
+}
+
+// quoted is a word as a shell takes it.
+func quoted(word string) string {
+	if !strings.ContainsFunc(word, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+:", r))
+	}) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 // freeAddress gives the address, or another port of its host when it is taken.
@@ -169,11 +279,14 @@ func removeDemo(dir string, temporary bool) error {
 
 // demoArguments are those of the image that takes over when the demo is locked: the
 // same office at the same hour of 2019.
-func (cmd *serveCommand) demoArguments(dir string, at addresses) []string {
+func (cmd *serveCommand) demoArguments(c *call, dir string, at addresses) []string {
 	args := []string{os.Args[0], "serve", "--dir", dir, "--public-addr", trimScheme(at.public), "--staff-addr", trimScheme(at.staff),
-		"--demo=" + strconv.FormatInt(int64(cmd.Demo), 10) + "ns"} // in one word: it is negative
+		"--log-level", cmd.LogLevel.String(), "--demo=" + strconv.FormatInt(int64(cmd.Demo), 10) + "ns"} // in one word: it is negative
 	if cmd.Temporary {
 		args = append(args, "--temporary")
+	}
+	if c.JSON {
+		args = append(args, "--json")
 	}
 	return args
 }

@@ -82,7 +82,7 @@ func (cmd *serveCommand) run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(cmd.serve(ctx, c, office, nil), office.Close(), removeDemo(config.Dir, cmd.Temporary))
+	return errors.Join(cmd.serve(ctx, c, office, cmd.showLinksAgain(ctx, c)), office.Close(), removeDemo(config.Dir, cmd.Temporary))
 }
 
 // serve runs until ctx ends. ready, when given, is told the addresses.
@@ -171,7 +171,7 @@ func (p *program) open(dir string) error {
 	}
 	p.at = addresses{public: address(public, p.cmd.public()), staff: address(staff, p.cmd.staff())}
 	if p.cmd.Demo != 0 {
-		p.next = p.cmd.demoArguments(dir, p.at)
+		p.next = p.cmd.demoArguments(p.call, dir, p.at)
 	}
 	p.start(public, p.server.Public())
 	p.start(staff, p.server.Staff())
@@ -308,7 +308,7 @@ func (p *program) close() (err error) {
 
 // runCommand runs a command that came over the control socket.
 func (p *program) runCommand(ctx context.Context, r request, stdout, stderr io.Writer) int {
-	c := &call{options: p.call.options, stdout: stdout, stderr: stderr, told: r.Secrets}
+	c := &call{options: p.call.options, stdout: stdout, stderr: stderr, told: r.Secrets, staff: p.at.staff}
 	c.JSON, c.Quiet = r.JSON, r.Quiet
 	return c.finish(p.perform(ctx, c, r))
 }

@@ -79,7 +79,8 @@ func (*userList) inHouse(ctx context.Context, c *call, h *homeward.House) error 
 const linkLife = 10 * time.Minute
 
 type userLink struct {
-	UserName string `arg:"" help:"Whose link it is." name:"user-name"`
+	UserName  string `arg:"" help:"Whose link it is." name:"user-name"`
+	StaffAddr string `help:"Where the staff pages will be served; a running office knows it." env:"HOMEWARD_STAFF_ADDR" default:"127.0.0.1:8081" placeholder:"HOST:PORT"`
 }
 
 func (userLink) example() string { return "  homeward user link zarema" }
@@ -94,8 +95,16 @@ func (cmd *userLink) inHouse(ctx context.Context, c *call, h *homeward.House) er
 		return err
 	}
 	path := signInPath(token)
-	return c.result(map[string]string{"path": path}, func(w io.Writer) {
-		fmt.Fprintf(w, "Open this on the staff address, once, within %s:\n\n    %s\n", linkLife, path)
+	served := c.staff != ""
+	base := c.staff
+	if !served {
+		base = "http://" + cmd.StaffAddr
+	}
+	return c.result(map[string]string{"path": path, "address": base + path}, func(w io.Writer) {
+		if !served {
+			fmt.Fprintln(w, "Start the office with 'homeward serve' first.")
+		}
+		fmt.Fprintf(w, "Open this on this machine, once, within %s:\n\n    %s\n", linkLife, base+path)
 	})
 }
 
