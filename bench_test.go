@@ -265,7 +265,7 @@ func (m *made) pages(b *testing.B) {
 	var engine []time.Duration
 	for i := range 2000 {
 		began := time.Now()
-		_, err := m.Register.Search(b.Context(), register.Query{Name: names[i%len(names)], Limit: 10})
+		_, err := m.People.Find(b.Context(), names[i%len(names)], 10)
 		check(b, err)
 		engine = append(engine, time.Since(began))
 	}

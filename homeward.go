@@ -33,6 +33,7 @@ import (
 	"homeward/internal/host"
 	"homeward/ledger"
 	"homeward/letters"
+	"homeward/match"
 	"homeward/register"
 	"homeward/returns"
 	"homeward/vault"
@@ -51,6 +52,7 @@ type House struct {
 	Evidence *evidence.Evidence
 	Intake   *intake.Intake
 	Register *register.Register
+	People   *match.People
 	Casework *casework.Casework
 	Returns  *returns.Returns
 	Letters  *letters.Letters
@@ -144,6 +146,7 @@ func (h *House) openRooms(_ context.Context) error {
 	h.Evidence = evidence.New(h.blobs, h.Ledger, h.Vault, h.Root, h.Host, evidence.WithTools(audio.FindTools()))
 	h.Intake = intake.NewIntake(h.Door, h.Root.IntakeIdentity(), h.Ledger, h.Evidence, h.Vault, h.DB, h.Host)
 	h.Register = register.New(office, h.DB, h.Ledger, h.Vault, h.Evidence, h.Host)
+	h.People = match.NewPeople(h.Register, h.Host)
 	h.Casework = casework.New(h.DB, h.Ledger, h.Vault, h.Host, casework.Options{OfficeID: office, ErasureWait: casework.ErasureWait, One: h.Register.One,
 		Documents: h.documentsApart})
 	h.Returns = returns.New(office, h.DB, h.Ledger, h.Register, h.Host)

@@ -86,11 +86,11 @@ func (h *House) Routes() []web.Route {
 	return slices.Concat(
 		unlock.Away(),
 		accessweb.Pages{Access: h.Access}.Routes(),
-		intakeweb.Pages{Intake: h.Intake, Evidence: h.Evidence, Register: h.Register, Users: h.Access}.Routes(),
-		registerweb.Pages{Register: h.Register, Staff: h.Access, Consents: cases.PersonGrants, Runs: &registerweb.Runs{}}.Routes(),
+		intakeweb.Pages{Intake: h.Intake, Evidence: h.Evidence, Register: h.Register, People: h.People, Users: h.Access}.Routes(),
+		registerweb.Pages{Register: h.Register, People: h.People, Staff: h.Access, Consents: cases.PersonGrants, Runs: &registerweb.Runs{}}.Routes(),
 		cases.Routes(),
 		lettersweb.Pages{
-			Letters: h.Letters, Casework: h.Casework, Evidence: h.Evidence, People: h.Register, Appeals: h.Ledger, Staff: h.Access,
+			Letters: h.Letters, Casework: h.Casework, Evidence: h.Evidence, People: h.Register, Search: h.People, Appeals: h.Ledger, Staff: h.Access,
 		}.Routes(),
 		returnsweb.Pages{Returns: h.Returns, People: h.Register}.Routes(),
 		ledgerweb.Pages{

@@ -137,7 +137,7 @@ func verifyKept(t *testing.T, h *homeward.House, want kept) {
 func findKept(t *testing.T, h *homeward.House, want kept) {
 	t.Helper()
 	ctx := t.Context()
-	hits, err := h.Register.Search(ctx, register.Query{Name: want.Name})
+	hits, err := h.People.Find(ctx, want.Name, 20)
 	ok(t, err)
 	if len(hits) == 0 || hits[0].Person != want.Woman || hits[0].Records != 2 {
 		t.Errorf("the search for %q gives %+v", want.Name, hits)

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"homeward/internal/table"
+	"homeward/match"
 	"homeward/register"
 	"homeward/register/invented"
 	"homeward/statement"
@@ -98,9 +99,9 @@ func TestARelativesListBecomesPeople(t *testing.T) {
 	})
 }
 
-func (o office) find(t testing.TB, name string) []register.Hit {
+func (o office) find(t testing.TB, name string) []match.Found {
 	t.Helper()
-	hits, err := o.Search(t.Context(), register.Query{Name: name})
+	hits, err := o.people.Search(t.Context(), match.Wanted{Name: name})
 	must(t, err)
 	return hits
 }
@@ -169,7 +170,7 @@ func TestTheInventedList(t *testing.T) {
 			t.Errorf("%+v", done)
 		}
 		hits := o.find(t, invented.WomanRussian)
-		if len(hits) == 0 || hits[0].Name != "Magomedova Aminat" || hits[0].Born.From != invented.WomanBorn || !slices.Contains(hits[0].Why, register.Reason{Code: register.OtherScript, Text: "aminat"}) {
+		if len(hits) == 0 || hits[0].Name != "Magomedova Aminat" || hits[0].Born.From != invented.WomanBorn || !slices.Contains(hits[0].Why, match.Reason{Code: match.OtherScript, Asked: "аминат", Known: "aminat"}) {
 			t.Fatalf("%+v", hits)
 		}
 		her := o.person(t, hits[0].Person)

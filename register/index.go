@@ -2,12 +2,11 @@ package register
 
 import (
 	"cmp"
+	"maps"
 	"runtime/debug"
 	"slices"
-	"strings"
 	"sync"
 
-	"homeward/names"
 	"homeward/statement"
 	"homeward/statement/edtf"
 )
@@ -16,21 +15,19 @@ import (
 // ranks them. It is built from the ledger at unlock, follows each commit, and is
 // wiped at lock.
 //
-// Names are kept as parts (tokens): each word once, with the keys under which it
-// can be found, and a list of the records that have it. A query looks at words
-// first and at records after, so that a name borne by thousands costs thousands of
-// additions and not thousands of comparisons.
+// It does not find anybody by name: that is a watcher's, which is told of each
+// change under the same lock.
 type index struct {
 	mu      sync.RWMutex
 	records []*entry          // the place is the number by which others know it
 	numbers map[string]uint32 // id → place
-	tokens  []token
-	words   map[string]uint32   // folded word → token
-	keys    map[string][]uint32 // key → tokens
 	// pairs are judgements by pair, in the order of the log.
 	pairs map[[2]uint32][]decision
 	// keyed are facts that were sealed with another key than their record's own.
 	keyed map[int64]string
+	// changed are the records of which watchers are to be told.
+	changed  map[uint32]bool
+	watchers []Watcher
 }
 
 // entry is a record.
@@ -59,16 +56,9 @@ type fact struct {
 	object    int64 // the record it points at; -1 none
 	day       edtf.DayNumber
 	years     Years
-	tokens    []uint32 // of a name, in its order
-	imported  bool     // an import said it
+	imported  bool // an import said it
 	withdrawn bool
 	denied    bool
-}
-
-type token struct {
-	part    names.Part
-	records []uint32 // that have it in a name; an entry may be stale
-	uses    int
 }
 
 type decision struct {
@@ -84,8 +74,7 @@ func newIndex() *index {
 }
 
 func (x *index) clear() {
-	x.records, x.tokens = nil, nil
-	x.numbers, x.words, x.keys = map[string]uint32{}, map[string]uint32{}, map[string][]uint32{}
+	x.records, x.numbers, x.changed = nil, map[string]uint32{}, map[uint32]bool{}
 	x.pairs, x.keyed = map[[2]uint32][]decision{}, map[int64]string{}
 }
 
@@ -98,6 +87,19 @@ func (x *index) Learn(recorded []statement.Recorded) {
 		x.learn(s, dirty)
 	}
 	x.recluster(dirty)
+	x.tell()
+}
+
+// tell tells the watchers of what changed since they were told last.
+func (x *index) tell() {
+	if len(x.changed) == 0 {
+		return
+	}
+	refs := slices.Sorted(maps.Keys(x.changed))
+	clear(x.changed)
+	for _, w := range x.watchers {
+		w.Changed(View{x}, refs)
+	}
 }
 
 // learned are the properties that search needs, beside names.
@@ -148,7 +150,7 @@ func (x *index) learn(s statement.Recorded, dirty map[uint32]bool) {
 		n := x.number(s.Subject)
 		e := x.records[n]
 		e.kind, e.opened, e.live = statement.Kind(s.Value), s.Index, !s.Withdrawn
-		dirty[n] = true
+		dirty[n], x.changed[n] = true, true
 	case slices.Contains(judgementProperties, s.Property):
 		x.judge(s, dirty)
 	case learned[s.Property] || isName(s.Property):
@@ -175,6 +177,7 @@ func (x *index) remember(s statement.Recorded) {
 		if at, again = slices.BinarySearchFunc(e.facts, s.Index, func(f fact, i int64) int { return cmp.Compare(f.index, i) }); again {
 			e.facts[at].withdrawn = s.Withdrawn
 			e.sum()
+			x.changed[n] = true
 			return
 		}
 	}
@@ -192,9 +195,6 @@ func (x *index) remember(s statement.Recorded) {
 	case statement.SeenAt, statement.ThoughtAt:
 		f.day = seenDay(s)
 	}
-	if isName(s.Property) {
-		f.tokens = x.tokenise(s.Value, n)
-	}
 	if s.Object != "" {
 		o := x.number(s.Object)
 		f.object = int64(o)
@@ -205,48 +205,11 @@ func (x *index) remember(s statement.Recorded) {
 	e.facts = slices.Insert(e.facts, at, f)
 	if f.years.Known() || f.property == statement.PersonSex || f.property == statement.PersonName {
 		e.sum()
+		x.changed[n] = true
 	}
-}
-
-// tokenise gives the words of a name and lists the record under each.
-func (x *index) tokenise(name string, n uint32) []uint32 {
-	var out []uint32
-	for _, p := range names.Read(name).Parts {
-		t, ok := x.words[p.Fold]
-		if !ok {
-			t = uint32(len(x.tokens))
-			x.tokens = append(x.tokens, token{part: p})
-			x.words[p.Fold] = t
-			for _, k := range indexKeys(p) {
-				x.keys[k] = append(x.keys[k], t)
-			}
-		}
-		tok := &x.tokens[t]
-		tok.uses++
-		if len(tok.records) == 0 || tok.records[len(tok.records)-1] != n {
-			tok.records = append(tok.records, n)
-		}
-		out = append(out, t)
+	if namesOfPeople[f.property] {
+		x.changed[n] = true
 	}
-	return out
-}
-
-// indexKeys are the keys under which a word can be found: its sound, its
-// consonants, its consonants less one, and its first letters.
-func indexKeys(p names.Part) []string {
-	keys := p.Keys()
-	for _, k := range p.Keys() {
-		if bones, ok := strings.CutPrefix(k, "~"); ok && len(bones) > 2 {
-			for i := range bones {
-				keys = append(keys, "-"+bones[:i]+bones[i+1:])
-			}
-		}
-	}
-	for n := 2; n <= min(4, len(p.Sound)); n++ {
-		keys = append(keys, "^"+p.Sound[:n])
-	}
-	slices.Sort(keys)
-	return slices.Compact(keys)
 }
 
 func (x *index) judge(s statement.Recorded, dirty map[uint32]bool) {
@@ -323,6 +286,9 @@ func (x *index) component(start uint32) []uint32 {
 func (x *index) Reset() {
 	x.mu.Lock()
 	x.clear()
+	for _, w := range x.watchers {
+		w.Wiped()
+	}
 	x.mu.Unlock()
 	debug.FreeOSMemory()
 }
@@ -347,6 +313,7 @@ func (x *index) Forget(ids []string) {
 		}
 	}
 	x.recluster(dirty)
+	x.tell()
 }
 
 // forget empties a record. Its number stays, because others point at it.
@@ -359,23 +326,20 @@ func (x *index) forget(n uint32, dirty map[uint32]bool) {
 		delete(x.pairs, [2]uint32{min(n, m), max(n, m)})
 		x.records[m].judged = slices.DeleteFunc(x.records[m].judged, func(o uint32) bool { return o == n })
 	}
-	for _, f := range e.facts {
-		x.drop(f)
-	}
 	e.kind, e.live, e.judged = "", false, nil
 	clear(e.facts)
 	e.facts = nil
 	e.sum()
-	dirty[n] = true
+	dirty[n], x.changed[n] = true, true
 }
 
 // forgetFact removes one fact, wherever it stands.
 func (x *index) forgetFact(index int64) {
-	for _, e := range x.records {
+	for n, e := range x.records {
 		if at, ok := slices.BinarySearchFunc(e.facts, index, func(f fact, i int64) int { return cmp.Compare(f.index, i) }); ok {
-			x.drop(e.facts[at])
 			e.facts = slices.Delete(e.facts, at, at+1)
 			e.sum()
+			x.changed[uint32(n)] = true
 			return
 		}
 	}
@@ -387,22 +351,4 @@ func (x *index) membersOf(n uint32) []uint32 {
 		return m
 	}
 	return []uint32{n}
-}
-
-// drop takes a name's words off; a word that nobody has any more is forgotten.
-func (x *index) drop(f fact) {
-	for _, t := range f.tokens {
-		tok := &x.tokens[t]
-		if tok.uses--; tok.uses > 0 {
-			continue
-		}
-		for _, k := range indexKeys(tok.part) {
-			x.keys[k] = slices.DeleteFunc(x.keys[k], func(o uint32) bool { return o == t })
-			if len(x.keys[k]) == 0 {
-				delete(x.keys, k)
-			}
-		}
-		delete(x.words, tok.part.Fold)
-		*tok = token{}
-	}
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"slices"
 
-	"homeward/names"
 	"homeward/statement"
 	"homeward/vault"
 )
@@ -215,12 +214,4 @@ func afterColon(s string) string {
 		}
 	}
 	return ""
-}
-
-// nameOf puts a name together from its words.
-func (x *index) nameOf(f fact) (n names.Name) {
-	for _, t := range f.tokens {
-		n.Parts = append(n.Parts, x.tokens[t].part)
-	}
-	return n
 }

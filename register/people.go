@@ -373,7 +373,7 @@ func alike(d statement.Definition, x, y Fact) bool {
 	switch {
 	case d.Property == statement.PersonAge:
 		a, b := yearsOf(s), yearsOf(t)
-		return !a.Known() || !b.Known() || a.near(b) == 0
+		return !a.Known() || !b.Known() || a.Near(b) == 0
 	case d.Value == statement.Date:
 		a, errA := edtf.Parse(s.Value)
 		b, errB := edtf.Parse(t.Value)
@@ -409,7 +409,7 @@ func agesAgree(p *Person) {
 		for j, date := range dates.Facts {
 			a, b := yearsOf(age.Statement), yearsOf(date.Statement)
 			// One year of grace: an age is seldom said to the day.
-			if a.Known() && b.Known() && a.near(b) > 1 && !denies(age) && !denies(date) {
+			if a.Known() && b.Known() && a.Near(b) > 1 && !denies(age) && !denies(date) {
 				ages.Facts[i].Contradicts, dates.Facts[j].Contradicts = true, true
 				ages.Contradicted, dates.Contradicted = true, true
 			}

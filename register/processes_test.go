@@ -10,6 +10,7 @@ import (
 	"homeward/internal/db/dbtest"
 	"homeward/internal/host"
 	"homeward/ledger/ledgertest"
+	"homeward/match"
 	"homeward/register"
 	"homeward/register/invented"
 	"homeward/vault/vaulttest"
@@ -29,7 +30,7 @@ func TestTwoProcessesKnowTheSame(t *testing.T) {
 		r := register.New(vaulttest.Office, main, l, v, nil, h)
 		l.AddFollower(r)
 		l.AddLearner(r.Learner())
-		two := office{ledgertest.Office{Root: one.Root, Vault: v, Ledger: l}, r, main, one.now}
+		two := office{ledgertest.Office{Root: one.Root, Vault: v, Ledger: l}, r, match.NewPeople(r, h), main, one.now}
 		a, b := one.add(t, name("Аминат Магомедова")), one.add(t, name("Aminat"))
 		one.judge(t, a, b, register.Same)
 		must(t, l.CatchUp(t.Context()))
@@ -93,7 +94,7 @@ func TestSearchWhileOthersWrite(t *testing.T) {
 		done := make(chan error)
 		go func() {
 			for range 40 {
-				if _, err := o.Search(t.Context(), register.Query{Name: "Aminat"}); err != nil {
+				if _, err := o.people.Search(t.Context(), match.Wanted{Name: "Aminat"}); err != nil {
 					done <- err
 					return
 				}

@@ -15,6 +15,7 @@ import (
 	"homeward/internal/db/dbtest"
 	"homeward/internal/host"
 	"homeward/ledger/ledgertest"
+	"homeward/match"
 	"homeward/register"
 	"homeward/statement"
 	"homeward/statement/edtf"
@@ -25,8 +26,9 @@ import (
 type office struct {
 	ledgertest.Office
 	*register.Register
-	main *db.DB
-	now  *time.Time
+	people *match.People
+	main   *db.DB
+	now    *time.Time
 }
 
 const (
@@ -52,7 +54,7 @@ func open(t testing.TB, main, keyring *db.DB) office {
 	if err := o.CatchUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return office{o, r, main, &now}
+	return office{o, r, match.NewPeople(r, h), main, &now}
 }
 
 func each(t *testing.T, fn func(t *testing.T, o office)) {
@@ -195,27 +197,27 @@ func TestSearchMeetsHerInEveryScript(t *testing.T) {
 		o.say(t, id, statement.Statement{Property: statement.KinFather, Object: father})
 		o.add(t, name("Патимат Алиева"), fact(statement.PersonBirthDate, "1991"))
 		for _, q := range []string{"Аминат", "Aminat", "Aminatt", "Амінат", "أمينة", "Магомедова Аминат", "аминат магомед", "Aminat Mag", "Амина"} {
-			hits, err := o.Search(t.Context(), register.Query{Name: q})
+			hits, err := o.people.Search(t.Context(), match.Wanted{Name: q})
 			must(t, err)
 			if len(hits) == 0 || hits[0].Person != id || len(hits[0].Why) == 0 {
 				t.Errorf("%s: %+v", q, hits)
 			}
 		}
-		hits, err := o.Search(t.Context(), register.Query{Name: "Аминат дочь Магомеда Гаджиева", BirthYear: 1990, Sex: "female", Place: "عين عيسى"})
+		hits, err := o.people.Search(t.Context(), match.Ask("Аминат дочь Магомеда Гаджиева, 1990, عين عيسى", 2019, nil))
 		must(t, err)
-		codes := map[register.ReasonCode]bool{}
+		codes := map[match.ReasonCode]bool{}
 		for _, w := range hits[0].Why {
 			codes[w.Code] = true
 		}
-		for _, want := range []register.ReasonCode{register.OtherScript, register.KinHasName, register.NearBirthYear, register.SameSex, register.SamePlace} {
+		for _, want := range []match.ReasonCode{match.OtherScript, match.KinHasName, match.NearBirthYear, match.SameSex, match.SamePlace} {
 			if !codes[want] {
 				t.Errorf("no %s among %+v", want, hits[0].Why)
 			}
 		}
-		if hits, err := o.Search(t.Context(), register.Query{BirthYear: 1991, Sex: "female"}); err != nil || len(hits) != 2 {
+		if hits, err := o.people.Search(t.Context(), match.Wanted{Born: register.Years{From: 1991, To: 1991}, Sex: "female"}); err != nil || len(hits) != 2 {
 			t.Errorf("by year: %+v %v", hits, err)
 		}
-		if hits, err := o.Search(t.Context(), register.Query{Name: "Зулейхан"}); err != nil || len(hits) != 0 {
+		if hits, err := o.people.Search(t.Context(), match.Wanted{Name: "Зулейхан"}); err != nil || len(hits) != 0 {
 			t.Errorf("somebody else: %+v %v", hits, err)
 		}
 	})
@@ -232,7 +234,7 @@ func TestJudgements(t *testing.T) {
 		if p.ID != a || len(p.Records) != 3 || !group(p, statement.PersonBirthDate).Contradicted {
 			t.Errorf("%+v", p.Records)
 		}
-		hits, err := o.Search(t.Context(), register.Query{Name: "Aminat"})
+		hits, err := o.people.Search(t.Context(), match.Wanted{Name: "Aminat"})
 		must(t, err)
 		if len(hits) != 1 || hits[0].Person != a || hits[0].Records != 3 {
 			t.Errorf("hits %+v", hits)
@@ -366,7 +368,7 @@ func TestForgettingLeavesNoTrace(t *testing.T) {
 		if _, err := o.Person(t.Context(), a); !errors.Is(err, register.ErrUnknown) {
 			t.Errorf("she is still there: %v", err)
 		}
-		if hits, err := o.Search(t.Context(), register.Query{Name: "Магомедова"}); err != nil || len(hits) != 0 {
+		if hits, err := o.people.Search(t.Context(), match.Wanted{Name: "Магомедова"}); err != nil || len(hits) != 0 {
 			t.Errorf("she is found: %+v %v", hits, err)
 		}
 		if p := o.person(t, b); len(p.Records) != 1 {

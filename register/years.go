@@ -74,8 +74,8 @@ func yearsSpan(d edtf.Date) (from, to int) {
 	return d.Earliest().Time().Year(), d.Latest().Time().Year()
 }
 
-// near says how far two spans of years are apart: 0 when they meet.
-func (y Years) near(other Years) int {
+// Near says how far two spans of years are apart: 0 when they meet.
+func (y Years) Near(other Years) int {
 	switch {
 	case y.To < other.From:
 		return other.From - y.To
@@ -93,7 +93,7 @@ func (y Years) and(other Years) Years {
 		return other
 	case !other.Known():
 		return y
-	case y.near(other) > 0:
+	case y.Near(other) > 0:
 		return Years{min(y.From, other.From), max(y.To, other.To)}
 	}
 	return Years{max(y.From, other.From), min(y.To, other.To)}

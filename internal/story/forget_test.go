@@ -20,6 +20,7 @@ import (
 	"homeward"
 	"homeward/internal/example"
 	"homeward/internal/problem"
+	"homeward/match"
 	"homeward/register"
 	"homeward/register/invented"
 	"homeward/vault"
@@ -150,9 +151,9 @@ func (f *leaving) ways(h *homeward.House) (found []string) {
 	} else if problem.KindOf(err) != problem.NotFound {
 		f.o.t.Errorf("her page: %v", err)
 	}
-	hits, err := h.Register.Search(ctx, register.Query{Name: f.name, Limit: 1000})
+	hits, err := h.People.Find(ctx, f.name, 1000)
 	f.o.must(err)
-	if slices.ContainsFunc(hits, func(h register.Hit) bool { return h.Person == f.person || slices.Contains(f.records, h.Record) }) {
+	if slices.ContainsFunc(hits, func(h match.Found) bool { return h.Person == f.person || slices.Contains(f.records, h.Record) }) {
 		found = append(found, "the search")
 	}
 	if f.exported(h) > 0 {

@@ -27,6 +27,7 @@ import (
 	"homeward/internal/db"
 	"homeward/internal/example"
 	"homeward/letters"
+	"homeward/match"
 	"homeward/register"
 	"homeward/returns"
 	"homeward/statement"
@@ -220,9 +221,9 @@ func (o *office) findHer(woman string) {
 	o.t.Helper()
 	ctx, zarema := o.t.Context(), o.cast.Users[example.Caseworker].ID
 	for _, name := range []string{"Аминат Магомедова", "Aminat Magomedova", "أمينة"} {
-		hits, err := o.house.Register.Search(ctx, register.Query{Name: name, Limit: 40})
+		hits, err := o.house.People.Find(ctx, name, 30)
 		o.must(err)
-		if !slices.ContainsFunc(hits, func(h register.Hit) bool { return h.Record == o.cast.Woman || h.Person == o.cast.Woman }) {
+		if !slices.ContainsFunc(hits, func(h match.Found) bool { return h.Record == o.cast.Woman || h.Person == o.cast.Woman }) {
 			o.t.Errorf("%q does not find the woman of the list", name)
 		}
 	}
@@ -467,7 +468,7 @@ func TestTwoProcesses(t *testing.T) {
 	})
 	o.must(err)
 	o.until("the second process finds who was added in the first", func() bool {
-		hits, err := other.Register.Search(t.Context(), register.Query{Name: name, Limit: 5})
+		hits, err := other.People.Find(t.Context(), name, 5)
 		return err == nil && len(hits) > 0 && hits[0].Name == name
 	})
 	o.must(o.server.Lock(t.Context()))

@@ -22,6 +22,7 @@ import (
 	"homeward/access"
 	"homeward/evidence"
 	"homeward/intake"
+	"homeward/match"
 	"homeward/register"
 	"homeward/web"
 )
@@ -38,6 +39,7 @@ type Pages struct {
 	Intake   *intake.Intake
 	Evidence *evidence.Evidence
 	Register *register.Register
+	People   *match.People
 	Users    Users
 }
 

@@ -34,6 +34,7 @@ import (
 	"homeward/internal/db/dbtest"
 	"homeward/internal/host"
 	"homeward/ledger"
+	"homeward/match"
 	"homeward/register"
 	"homeward/statement"
 	"homeward/vault"
@@ -104,7 +105,7 @@ func newOffice(t testing.TB, main, ring *db.DB) *office {
 	l.AddLearner(r.Learner())
 	must(l.CatchUp(t.Context()))
 	site, err := web.New(web.Site{Surface: web.Staff, Sessions: staff{}, Reads: l, Rand: rand.Reader, Plain: true,
-		Routes: Pages{Intake: i, Evidence: e, Register: r, Users: staff{}}.Routes()})
+		Routes: Pages{Intake: i, Evidence: e, Register: r, People: match.NewPeople(r, h), Users: staff{}}.Routes()})
 	must(err)
 	server := httptest.NewServer(site)
 	t.Cleanup(server.Close)

@@ -13,6 +13,7 @@ import (
 	"homeward/intake"
 	"homeward/internal/locale"
 	"homeward/internal/problem"
+	"homeward/match"
 	"homeward/register"
 	"homeward/statement"
 	"homeward/statement/edtf"
@@ -33,7 +34,7 @@ type writeForm struct {
 	Basis, Stance                    string
 	TrueOn, SaidOn, Why              string
 	Sources                          []source
-	Hits, OtherHits                  []register.Hit
+	Hits, OtherHits                  []match.Found
 	Places                           []register.PlaceHit
 	searched, otherSearched, isEmpty bool
 }
@@ -137,13 +138,13 @@ func (f *writeForm) begin(v *appealView) {
 func (p Pages) lookUp(ctx context.Context, f *writeForm) (err error) {
 	if f.Q != "" {
 		f.searched = true
-		if f.Hits, err = p.Register.Search(ctx, register.Query{Name: f.Q, Limit: 6}); err != nil {
+		if f.Hits, err = p.People.Find(ctx, f.Q, 6); err != nil {
 			return err
 		}
 	}
 	if f.OtherQ != "" && control(f.Property) == "other" {
 		f.otherSearched = true
-		if f.OtherHits, err = p.Register.Search(ctx, register.Query{Name: f.OtherQ, Limit: 6}); err != nil {
+		if f.OtherHits, err = p.People.Find(ctx, f.OtherQ, 6); err != nil {
 			return err
 		}
 	}
@@ -323,7 +324,7 @@ func (p Pages) markHarmful(r *http.Request, v *appealView) error {
 
 // chosenPeople are the answers to "of whom?": those the appeal speaks of already,
 // then those the register found, then a new record, then somebody without a name.
-func (v *appealView) chosenPeople(ctx context.Context, q, chosen string, hits []register.Hit, newWords, namelessWords string) []ui.Option {
+func (v *appealView) chosenPeople(ctx context.Context, q, chosen string, hits []match.Found, newWords, namelessWords string) []ui.Option {
 	var options []ui.Option
 	seen := map[string]bool{}
 	for _, m := range v.people() {
@@ -345,7 +346,7 @@ func (v *appealView) chosenPeople(ctx context.Context, q, chosen string, hits []
 }
 
 // hitWords says what else is known of somebody found, to tell her from others.
-func hitWords(ctx context.Context, h register.Hit) string {
+func hitWords(ctx context.Context, h match.Found) string {
 	var parts []string
 	if h.Born.Known() {
 		parts = append(parts, locale.T(ctx, "write.born", "year", yearsWords(h.Born)))

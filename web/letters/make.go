@@ -11,7 +11,7 @@ import (
 	"homeward/casework"
 	"homeward/internal/problem"
 	"homeward/letters"
-	"homeward/register"
+	"homeward/match"
 	"homeward/statement"
 	"homeward/web"
 )
@@ -26,7 +26,7 @@ type makeView struct {
 	Purpose    string
 	People     []chosen
 	Query      string
-	Hits       []register.Hit
+	Hits       []match.Found
 	Looked     bool
 	Cleared    casework.Cleared
 	Paper      *letters.Paper
@@ -96,7 +96,7 @@ func (p Pages) makeView(r *http.Request, form url.Values) (v makeView, err error
 	if form.Get("step") == "find" {
 		v.Query = strings.TrimSpace(form.Get("name"))
 		if v.Query != "" {
-			if v.Hits, err = p.People.Search(ctx, register.Query{Name: v.Query, Limit: 8}); err != nil {
+			if v.Hits, err = p.Search.Find(ctx, v.Query, 8); err != nil {
 				return v, err
 			}
 		}

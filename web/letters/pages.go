@@ -23,6 +23,7 @@ import (
 	"homeward/evidence"
 	"homeward/internal/problem"
 	"homeward/letters"
+	"homeward/match"
 	"homeward/register"
 	"homeward/statement"
 	"homeward/web"
@@ -36,8 +37,12 @@ var formless = []problem.Kind{problem.NotFound}
 // People is what the pages ask of the register.
 type People interface {
 	Person(ctx context.Context, id string) (*register.Person, error)
-	Search(ctx context.Context, q register.Query) ([]register.Hit, error)
 	Labels(ctx context.Context, ids ...string) (map[string]register.Label, error)
+}
+
+// Search is what they ask of matching: people by a question as one types it.
+type Search interface {
+	Find(ctx context.Context, text string, limit int) ([]match.Found, error)
 }
 
 // Appeals is what they ask of the ledger: whom an appeal mentions.
@@ -56,6 +61,7 @@ type Pages struct {
 	Casework *casework.Casework
 	Evidence *evidence.Evidence
 	People   People
+	Search   Search
 	Appeals  Appeals
 	Staff    Staff
 }

@@ -25,6 +25,7 @@ import (
 	"homeward/internal/host"
 	"homeward/ledger/ledgertest"
 	"homeward/letters"
+	"homeward/match"
 	"homeward/register"
 	"homeward/statement"
 	"homeward/statement/edtf"
@@ -74,7 +75,7 @@ func open(t *testing.T) *office {
 	o.ledger.AddFollower(o.letters)
 	o.ledger.AddLearner(people.Learner())
 	o.must(o.ledger.CatchUp(t.Context()))
-	routes := append(lettersweb.Pages{Letters: o.letters, Casework: o.casework, Evidence: files, People: people, Appeals: o.ledger, Staff: o.access}.Routes(),
+	routes := append(lettersweb.Pages{Letters: o.letters, Casework: o.casework, Evidence: files, People: people, Search: match.NewPeople(people, h), Appeals: o.ledger, Staff: o.access}.Routes(),
 		caseworkweb.Pages{Casework: o.casework, People: people, Recipients: o.letters, Staff: o.access}.Routes()...)
 	handler, err := web.New(web.Site{Surface: web.Staff, Routes: routes, Sessions: o.access, Reads: o.ledger, Rand: rand.Reader, Now: h.Now, Plain: true})
 	o.must(err)

@@ -12,7 +12,7 @@ import (
 	"homeward/casework"
 	"homeward/internal/locale"
 	"homeward/letters"
-	"homeward/register"
+	"homeward/match"
 	"homeward/statement"
 	"homeward/statement/edtf"
 	"homeward/web/facts"
@@ -303,7 +303,7 @@ func ruleDays(ctx context.Context, r letters.Rule) string {
 	return locale.N(ctx, "recipient.days", r.Days)
 }
 
-func hitNote(ctx context.Context, h register.Hit) string {
+func hitNote(ctx context.Context, h match.Found) string {
 	var parts []string
 	if h.Born.Known() {
 		years := strconv.Itoa(h.Born.From)

@@ -23,6 +23,7 @@ import (
 	"github.com/a-h/templ"
 
 	"homeward/access"
+	"homeward/match"
 	"homeward/register"
 	"homeward/web"
 )
@@ -37,6 +38,7 @@ type Staff interface {
 // Pages are the pages of the register.
 type Pages struct {
 	Register *register.Register
+	People   *match.People
 	Staff    Staff
 	// Consents draws a person's consents on her page; nil leaves them out.
 	Consents func(r *http.Request, p *register.Person) (templ.Component, error)

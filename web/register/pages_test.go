@@ -22,6 +22,7 @@ import (
 	"homeward/internal/db/dbtest"
 	"homeward/internal/host"
 	"homeward/ledger"
+	"homeward/match"
 	"homeward/register"
 	"homeward/register/invented"
 	"homeward/statement"
@@ -56,6 +57,7 @@ type office struct {
 	t        testing.TB
 	server   *httptest.Server
 	register *register.Register
+	people   *match.People
 	client   *http.Client
 }
 
@@ -77,15 +79,16 @@ func newOffice(t testing.TB, main, ring *db.DB) *office {
 	t.Cleanup(func() { l.Close() }) //nolint:errcheck // the test is over
 	e := evidence.New(blob.NewDisk(folder), l, v, root, h)
 	r := register.New(vaulttest.Office, main, l, v, e, h)
+	people := match.NewPeople(r, h)
 	l.AddFollower(r)
 	l.AddLearner(r.Learner())
 	must(l.CatchUp(t.Context()))
 	site, err := web.New(web.Site{Surface: web.Staff, Sessions: staff{}, Reads: l, Rand: rand.Reader, Plain: true,
-		Routes: Pages{Register: r, Staff: staff{}, Runs: &Runs{}}.Routes()})
+		Routes: Pages{Register: r, People: people, Staff: staff{}, Runs: &Runs{}}.Routes()})
 	must(err)
 	server := httptest.NewServer(site)
 	t.Cleanup(server.Close)
-	o := &office{t: t, server: server, register: r}
+	o := &office{t: t, server: server, register: r, people: people}
 	o.client = o.browser(access.Caseworker)
 	return o
 }
@@ -329,7 +332,7 @@ func filled(t *testing.T) (o *office, paths []string) {
 	_, imported := o.post(plan, form, 200)
 	camp := must(o.register.AddPlace(ctx, worker, register.NewPlace{Names: []register.PlaceName{{Text: "Ain Issa", Lang: "en"}, {Text: "Айн-Исса", Lang: "ru"}, {Text: "عين عيسى", Lang: "ar"}}, Kind: "camp", Country: "SY"}))
 	voice := must(o.register.AddSource(ctx, worker, register.NewSource{Label: "вторая женщина на записи", Kind: "stranded", Protected: true}))
-	hits, err := o.register.Search(ctx, register.Query{Name: invented.WomanRussian})
+	hits, err := o.people.Find(ctx, invented.WomanRussian, 20)
 	if err != nil || len(hits) == 0 {
 		t.Fatal(err)
 	}

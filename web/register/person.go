@@ -12,6 +12,7 @@ import (
 	"github.com/a-h/templ"
 
 	"homeward/internal/locale"
+	"homeward/match"
 	"homeward/register"
 	"homeward/statement"
 	"homeward/statement/edtf"
@@ -36,7 +37,7 @@ type factForm struct {
 	Values   url.Values
 	Speakers []register.SourceRow
 	Places   []register.PlaceRow
-	Hits     []register.Hit // people of the name that was given for kin
+	Hits     []match.Found // people of the name that was given for kin
 	Problem  web.Sentences
 	Errors   map[string]string
 }
@@ -96,7 +97,7 @@ func (p Pages) factForm(ctx context.Context, form url.Values) (f factForm, err e
 		f.Places, err = p.Register.Places(ctx)
 	}
 	if who := cut(tidy(form, "who")); d.Value == statement.Object && who != "" {
-		f.Hits, err = p.Register.Search(ctx, register.Query{Name: who, Limit: 8})
+		f.Hits, err = p.People.Find(ctx, who, 8)
 	}
 	return f, err
 }

@@ -12,6 +12,7 @@ import (
 
 	"homeward/internal/locale"
 	"homeward/internal/problem"
+	"homeward/match"
 	"homeward/register"
 	"homeward/statement"
 	"homeward/web/facts"
@@ -159,8 +160,8 @@ func staleTone(days int) ui.Tone {
 }
 
 // reason puts a reason of the search into words.
-func reason(ctx context.Context, r register.Reason) string {
-	return locale.T(ctx, "reason."+string(r.Code), "text", r.Text)
+func reason(ctx context.Context, r match.Reason) string {
+	return locale.T(ctx, "reason."+string(r.Code), "text", cmp.Or(r.Known, r.Asked), "asked", r.Asked, "years", r.Years)
 }
 
 // group is a heading of the person's page with the properties under it.

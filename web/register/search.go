@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"homeward/internal/locale"
+	"homeward/match"
 	"homeward/register"
 	"homeward/statement"
 	"homeward/web"
@@ -15,9 +16,11 @@ import (
 
 // searchView is the page of the search.
 type searchView struct {
-	Query   register.Query
+	Text    string // the question as it was typed
 	Year    string
-	Hits    []register.Hit
+	Sex     string
+	Place   string
+	Hits    []match.Found
 	Asked   bool
 	People  int
 	Records int
@@ -34,35 +37,48 @@ func (p Pages) search(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := searchView{
-		Query: register.Query{Name: cut(tidy(form, "name")), Sex: form.Get("sex"), Place: cut(tidy(form, "place")), Limit: shownHits + 1},
-		Year:  cut(tidy(form, "year")),
+		Text: cut(tidy(form, "name")), Year: cut(tidy(form, "year")), Sex: form.Get("sex"), Place: cut(tidy(form, "place")),
 	}
-	if !slices.Contains(statement.Vocabulary[statement.PersonSex].Codes, v.Query.Sex) {
-		v.Query.Sex = ""
+	if !slices.Contains(statement.Vocabulary[statement.PersonSex].Codes, v.Sex) {
+		v.Sex = ""
 	}
-	if v.Year != "" {
-		n, err := strconv.Atoi(v.Year)
-		v.YearOdd = err != nil || n < 1880 || n > 2100
-		if !v.YearOdd {
-			v.Query.BirthYear = n
-		}
-	}
-	v.Asked = v.Query.Name != "" || v.Query.BirthYear != 0 || v.Query.Sex != "" || v.Query.Place != ""
+	wanted := p.wanted(&v)
+	v.Asked = !wanted.Empty()
 	if with := form.Get("with"); with != "" {
 		if v.With, err = p.Register.Person(r.Context(), with); err != nil {
 			return err
 		}
 	}
 	if v.Asked {
-		if v.Hits, err = p.Register.Search(r.Context(), v.Query); err != nil {
+		if v.Hits, err = p.People.Search(r.Context(), wanted); err != nil {
 			return err
 		}
 	}
 	if v.With != nil {
-		v.Hits = slices.DeleteFunc(v.Hits, func(h register.Hit) bool { return h.Person == v.With.ID })
+		v.Hits = slices.DeleteFunc(v.Hits, func(h match.Found) bool { return h.Person == v.With.ID })
 	}
 	v.Records, v.People = p.Register.Counts()
 	return web.Render(w, r, page("people.title", ""), searchPage(v))
+}
+
+// wanted puts the question together: what is typed as one line, and the fields
+// beside it, which count before it.
+func (p Pages) wanted(v *searchView) match.Wanted {
+	w := p.People.Ask(v.Text)
+	w.Limit = shownHits + 1
+	if v.Sex != "" {
+		w.Sex = v.Sex
+	}
+	if v.Place != "" {
+		w.Place = v.Place
+	}
+	if v.Year != "" {
+		n, err := strconv.Atoi(v.Year)
+		if v.YearOdd = err != nil || n < 1880 || n > 2100; !v.YearOdd {
+			w.Born = register.Years{From: n, To: n}
+		}
+	}
+	return w
 }
 
 // asked gives what a page is asked for. What may be a name is sent in the body: an

@@ -1,4 +1,4 @@
-package register
+package match
 
 import (
 	"fmt"
@@ -9,14 +9,17 @@ import (
 	"testing"
 	"time"
 
+	"homeward/internal/host"
+	"homeward/register"
 	"homeward/register/invented"
 	"homeward/statement"
 )
 
 // filled is an index of n people with the facts that search knows: two names, a
 // birth, a sex, a place, and a tie to somebody else.
-func filled(n int) *Register {
-	r := &Register{index: newIndex()}
+func filled(n int) *People {
+	r := register.New("office", nil, nil, nil, nil, host.Host{})
+	p := NewPeople(r, host.Host{})
 	chance := rand.New(rand.NewPCG(7, 7))
 	var batch []statement.Recorded
 	at := int64(0)
@@ -40,19 +43,21 @@ func filled(n int) *Register {
 			say(ids[i], statement.KinMother, "", ids[chance.IntN(i)])
 		}
 		if len(batch) > 10_000 {
-			r.index.Learn(batch)
+			r.Learner().Learn(batch)
 			batch = batch[:0]
 		}
 	}
-	r.index.Learn(batch)
-	return r
+	r.Learner().Learn(batch)
+	return p
 }
 
-var queries = []Query{
-	{Name: "Аминат Магомедова"}, {Name: "Aminat"}, {Name: "أمينة"}, {Name: "Патимат Алиева", BirthYear: 1991}, {Name: "Magomed Gadzhiev", Sex: "male"},
-	{Name: "Зулейхан Эльдарова", Place: "عين عيسى"}, {Name: "Иса Мусаев, сын Ахмеда"}, {Name: "Мар"}, {Name: "Hussein Kadiew"}, {Name: "Айгуль Сеитова", BirthYear: 1975, Sex: "female", Place: "Мосул"},
-	{BirthYear: 1990, Sex: "female", Place: "Al-Hol"}, {Name: "Щщщщ"}, {Name: "محمد علي"}, {Name: "Khadizhat Omarova"},
+var questions = []Wanted{
+	{Name: "Аминат Магомедова"}, {Name: "Aminat"}, {Name: "أمينة"}, {Name: "Патимат Алиева", Born: born(1991)}, {Name: "Magomed Gadzhiev", Sex: "male"},
+	{Name: "Зулейхан Эльдарова", Place: "عين عيسى"}, {Name: "Иса Мусаев, сын Ахмеда"}, {Name: "Мар"}, {Name: "Hussein Kadiew"}, {Name: "Айгуль Сеитова", Born: born(1975), Sex: "female", Place: "Мосул"},
+	{Born: born(1990), Sex: "female", Place: "Al-Hol"}, {Name: "Щщщщ"}, {Name: "محمد علي"}, {Name: "Khadizhat Omarova"},
 }
+
+func born(year int) register.Years { return register.Years{From: year, To: year} }
 
 // TestSearchIsQuick finds among twenty thousand what a slow index would not, also
 // on a busy machine; the benchmark has the figures.
@@ -68,7 +73,7 @@ func TestSearchIsQuick(t *testing.T) {
 	runtime.ReadMemStats(&m)
 	var took []time.Duration
 	for range 10 {
-		for _, q := range queries {
+		for _, q := range questions {
 			begin := time.Now()
 			if _, err := r.Search(t.Context(), q); err != nil {
 				t.Fatal(err)
@@ -88,7 +93,7 @@ func BenchmarkSearch100k(b *testing.B) {
 	r := filled(100_000)
 	var took []time.Duration
 	for b.Loop() {
-		for _, q := range queries {
+		for _, q := range questions {
 			begin := time.Now()
 			if _, err := r.Search(b.Context(), q); err != nil {
 				b.Fatal(err)
