@@ -29,8 +29,8 @@ import (
 // TestForgetting has two people forget, on the pages, somebody who came with a list
 // and of whom a letter tells: nothing of her can be read any more by any way there is,
 // the same list imported again is held for a person, who was told is listed, verify
-// finds nothing, and a restored backup, whichever half of it is old, has forgotten her
-// too.
+// finds nothing, a backup made after has forgotten her too, and an older keyring is
+// refused with it.
 func TestForgetting(t *testing.T) {
 	t.Parallel()
 	for _, kind := range kinds {
@@ -47,15 +47,18 @@ func TestForgetting(t *testing.T) {
 			f.isForgotten(o.house)
 			after := f.backup()
 			f.listAgain()
-			for name, b := range map[string]backup{
-				"a backup made after": {after.data, after.keyring},
-				"older keys":          {after.data, before.keyring},
-				"older data":          {before.data, after.keyring},
-			} {
-				if b.data != "" {
-					t.Run(name, func(t *testing.T) { f.restored(t, b) })
-				}
+			if after.data == "" {
+				return
 			}
+			t.Run("a backup made after", func(t *testing.T) { f.restored(t, after) })
+			t.Run("older keys", func(t *testing.T) {
+				// They have no key for what was recorded since, the erasure itself among it.
+				c := homeward.Config{Dir: filepath.Join(t.TempDir(), "office")}
+				_, _, err := homeward.RestoreBackup(t.Context(), c, o.clock.Host(), after.data, before.keyring, vault.Passphrase([]byte(example.Passphrase), cheap))
+				if problem.KindOf(err) == problem.Internal {
+					t.Errorf("data with an older keyring: %v", err)
+				}
+			})
 		})
 	}
 }
