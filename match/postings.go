@@ -146,21 +146,11 @@ func (p *postings) cut(e *entry, ref Ref) bool {
 	return found
 }
 
-// each walks the records of a word until yield says to stop.
-func (x *Index) each(word uint32, yield func(Ref) bool) {
-	e := &x.words.list[word]
-	ref := uint32(0)
-	for list := x.posts.lists[e.list : e.list+e.bytes]; len(list) > 0; {
-		v, n := binary.Uvarint(list)
-		list = list[n:]
-		ref += uint32(v)
-		if !yield(ref - 1) {
-			return
-		}
-	}
-	for l := x.posts.heads[word]; l != 0; l = x.posts.tail[l].next {
-		if r := x.posts.tail[l].ref; r != nobody && !yield(r) {
-			return
+// since walks the records that have a word since the lists were settled.
+func (p *postings) since(word uint32, yield func(Ref)) {
+	for l := p.heads[word]; l != 0; l = p.tail[l].next {
+		if r := p.tail[l].ref; r != nobody {
+			yield(r)
 		}
 	}
 }

@@ -32,6 +32,7 @@ const (
 	postBudget = 40000
 	scoreMost  = 800
 	accBias    = 8 * unit // keeps a sum above 0 when the year speaks against it
+	yearRange  = 0
 )
 
 // few is how many people of other names are thought to be in a register beside
@@ -48,10 +49,13 @@ var T = struct {
 	Arab, Cross, Same        float64
 	Year                     [4]float64
 	YearOff, SexOff          float64
+	Post, Score              int
+	Within                   float64
+	LeastWorth               float64
 }{
 	Conflict: 5, Missing: 1.2, Extra: 0.4, Budget: 5 * unit, LimitBase: 5, LimitPer: 2,
 	UnknownBase: 3, UnknownPer: 1.7, Arab: 0.35, Cross: 0.55, Same: 0.9,
-	Year: [4]float64{2.8, 1.2, 1.0, -2}, YearOff: -3.5, SexOff: -3,
+	Year: [4]float64{2.8, 1.2, 1.0, -2}, YearOff: -3.5, SexOff: -3, Post: 40000, Score: 400, Within: 30, LeastWorth: 0.5,
 }
 
 // scratch is what one search needs, kept for the next.
@@ -60,8 +64,8 @@ type scratch struct {
 	table   [][maxParts]int16
 	cands   [maxParts][]candidate
 	touched []Ref
-	visited []uint32 // word, by mark
-	mark    uint32
+	keys    keySet
+	mark    uint64 // of keys: one for each part of each search
 	years   yearWeights
 	heap    []scored
 	acc     []int16
@@ -77,6 +81,28 @@ type candidate struct {
 type scored struct {
 	ref   Ref
 	score int32
+}
+
+// mostVariants bounds the keys of one word.
+const mostVariants = 3000
+
+// keySet are the keys that were looked up for one part; twice as many have room.
+type keySet [2 * 4096]struct {
+	key  names.Bones
+	mark uint64
+}
+
+// add says whether the key is new under the mark.
+func (k *keySet) add(b names.Bones, mark uint64) bool {
+	for i := mix(uint64(b)*0x9E3779B97F4A7C15) % uint64(len(k)); ; i = (i + 1) % uint64(len(k)) {
+		switch e := &k[i]; {
+		case e.mark != mark:
+			e.key, e.mark = b, mark
+			return true
+		case e.key == b:
+			return false
+		}
+	}
 }
 
 var pool = sync.Pool{New: func() any { return &scratch{} }}
@@ -120,8 +146,6 @@ func (x *Index) Search(q Query) []Hit {
 func (s *scratch) prepare(x *Index) {
 	if n := len(x.words.list); len(s.slot) < n {
 		s.slot = make([]uint32, n+n/4)
-		s.visited = make([]uint32, n+n/4)
-		s.mark = 0
 	}
 	if n := len(x.at); len(s.acc) < n {
 		s.acc = make([]int16, n+n/8)
@@ -142,13 +166,15 @@ func (x *Index) candidates(s *scratch, i int, word *names.Word) {
 	base := -math.Log(mass) * unit
 	most := int(unit * (T.LimitBase + T.LimitPer*float64(len(word.Letters()))))
 	limits := limitsFor(base, word.Script(), most)
-	word.Variants(T.Budget, 3000, func(b names.Bones) {
+	word.Variants(T.Budget, mostVariants, func(b names.Bones, key int) {
+		if !s.keys.add(b, s.mark) {
+			return
+		}
 		x.words.each(b, func(d *dictionaryWord) bool {
-			if s.visited[d.n] == s.mark {
-				return false
-			}
-			s.visited[d.n] = s.mark
 			limit := limits[d.word.Script()]
+			if key > limit {
+				return true
+			}
 			fit := names.Meant(&d.word, word, limit)
 			if fit.Cost > limit {
 				return true
@@ -164,10 +190,14 @@ func (x *Index) candidates(s *scratch, i int, word *names.Word) {
 		})
 	})
 	base = -math.Log(mass) * unit
+	least := int16(math.MaxInt16)
+	for _, c := range list {
+		least = min(least, c.cost)
+	}
 	kept := list[:0]
 	for _, c := range list {
 		c.llr = int16(min(base-float64(c.cost), 30000))
-		if c.llr > leastWorth {
+		if c.llr > int16(T.LeastWorth*unit) && float64(c.llr) > base-T.Within*unit-float64(least) {
 			kept = append(kept, c)
 		}
 	}
@@ -204,7 +234,7 @@ func scale(a, b uint8) float64 {
 // limitsFor says above which cost a word of each script is worth nothing.
 func limitsFor(base float64, written uint8, most int) (limits [3]int) {
 	for s := range limits {
-		limits[s] = min(most, int((base-leastWorth)/scale(uint8(s), written)))
+		limits[s] = min(most, int((base-T.LeastWorth*unit)/scale(uint8(s), written)))
 	}
 	return limits
 }
@@ -224,8 +254,8 @@ func (x *Index) gather(s *scratch, parts []names.Reading, q Query) {
 	slices.SortStableFunc(order, func(a, b int) int { return total[a] - total[b] })
 	walked := 0
 	for k, i := range order {
-		full := k == 0 || walked+total[i] <= postBudget
-		if !full && len(s.touched) <= scoreMost {
+		full := k == 0 || walked+total[i] <= T.Post
+		if !full && len(s.touched) <= T.Score {
 			break // all that were touched will be scored in full
 		}
 		walked += total[i]
@@ -233,55 +263,85 @@ func (x *Index) gather(s *scratch, parts []names.Reading, q Query) {
 			x.addUp(s, c, full)
 		}
 	}
-	for _, ref := range s.touched[:s.choose(scoreMost)] {
+	for _, ref := range s.touched[:x.choose(s, T.Score)] {
 		if q.Allow == nil || q.Allow(ref) {
 			s.push(scored{ref, x.score(s, ref, parts)})
 		}
 	}
 }
 
-// addUp adds what a word is worth to its records.
+// addUp adds what a word is worth to its records; full also to those that no other
+// word has touched.
 func (x *Index) addUp(s *scratch, c candidate, full bool) {
-	acc := s.acc
-	x.each(c.word, func(ref Ref) bool {
-		a := acc[ref]
-		switch {
-		case a != 0:
-			acc[ref] = min(a+c.llr, 1<<13)
-		case full:
-			acc[ref] = max(1, c.llr+s.years.weigh(x.about[ref])+accBias)
-			s.touched = append(s.touched, ref)
+	e := &x.words.list[c.word]
+	ref := uint32(0)
+	list := x.posts.lists[e.list : e.list+e.bytes]
+	for i := 0; i < len(list); {
+		gap := uint32(list[i])
+		i++
+		if gap >= 0x80 {
+			gap &= 0x7f
+			for shift := 7; i < len(list); shift += 7 {
+				b := uint32(list[i])
+				i++
+				gap |= b & 0x7f << shift
+				if b < 0x80 {
+					break
+				}
+			}
 		}
-		return true
-	})
+		ref += gap
+		s.add(ref-1, c.llr, full)
+	}
+	x.posts.since(c.word, func(ref Ref) { s.add(ref, c.llr, full) })
 }
 
-// choose puts the records with the highest sums first and says how many are to be
-// scored: about most, more when many have the same sum.
-func (s *scratch) choose(most int) int {
+func (s *scratch) add(ref Ref, worth int16, full bool) {
+	switch a := s.acc[ref]; {
+	case a != 0:
+		s.acc[ref] = min(a+worth, 1<<13)
+	case full:
+		s.acc[ref] = worth
+		s.touched = append(s.touched, ref)
+	}
+}
+
+// choose puts those first that are to be scored in full, and says how many: by the
+// sum of their words, then with their years of birth, which part people of one name.
+func (x *Index) choose(s *scratch, most int) int {
 	if len(s.touched) <= most {
 		return len(s.touched)
 	}
+	n := s.best(len(s.touched), 6*most, yearRange)
+	for _, ref := range s.touched[:n] {
+		s.acc[ref] = max(1, s.acc[ref]+s.years.weigh(x.about[ref])+accBias)
+	}
+	return min(s.best(n, most, 0), 3*most)
+}
+
+// best moves those with the highest sums, about most of them and those with as much
+// less slack, to the front of the first n.
+func (s *scratch) best(n, most int, slack int16) int {
 	var count [1 << 11]int32
-	for _, ref := range s.touched {
+	for _, ref := range s.touched[:n] {
 		count[s.acc[ref]>>3&(1<<11-1)]++
 	}
 	least, sum := int16(0), 0
 	for b := len(count) - 1; b >= 0; b-- {
 		sum += int(count[b])
 		if sum > most {
-			least = int16(b) << 3
+			least = int16(b)<<3 - slack
 			break
 		}
 	}
-	n := 0
-	for i, ref := range s.touched {
+	k := 0
+	for i, ref := range s.touched[:n] {
 		if s.acc[ref] >= least {
-			s.touched[n], s.touched[i] = ref, s.touched[n]
-			n++
+			s.touched[k], s.touched[i] = ref, s.touched[k]
+			k++
 		}
 	}
-	return min(n, 8*most)
+	return k
 }
 
 // forget makes the scratch ready for the next search.

@@ -108,16 +108,17 @@ var options = func() (o [numLetters][]option) {
 const costSlip = 5 * Unit
 
 // Variants gives the keys that a word of this one's name may have, its own first,
-// while their cost stays within the budget; no more than most.
-func (w *Word) Variants(budget, most int, yield func(Bones)) {
-	v := variation{stem: w.stem(), yield: yield, left: most}
+// with what they cost, while that stays within the budget; no more than most.
+func (w *Word) Variants(budget, most int, yield func(key Bones, cost int)) {
+	v := variation{stem: w.stem(), yield: yield, left: most, budget: budget}
 	v.walk(0, 0, 0, budget, false)
 }
 
 type variation struct {
-	stem  []letter
-	yield func(Bones)
-	left  int
+	stem   []letter
+	yield  func(Bones, int)
+	budget int
+	left   int
 }
 
 func (v *variation) walk(i int, key Bones, n, budget int, slipped bool) {
@@ -126,11 +127,11 @@ func (v *variation) walk(i int, key Bones, n, budget int, slipped bool) {
 	}
 	if i == len(v.stem) {
 		v.left--
-		v.yield(key)
+		v.yield(key, v.budget-budget)
 		if !slipped && budget >= costSlip {
 			for c := Bones(1); c < numClasses; c++ {
 				v.left--
-				v.yield(key<<4 | c)
+				v.yield(key<<4|c, v.budget-budget+costSlip)
 			}
 		}
 		return

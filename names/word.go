@@ -185,38 +185,42 @@ func Meant(a, b *Word, limit int) Fit { return directed.fit(a, b, limit) }
 func Between(a, b *Word, limit int) Fit { return mutual.fit(a, b, limit) }
 
 // fit is a weighted edit distance with swaps (optimal string alignment), in which
-// articles at the beginning and the endings of findEnds may be skipped.
+// articles at the beginning and the endings of the words may be skipped.
 func (t *table) fit(a, b *Word, limit int) Fit {
 	x, y := a.letters, b.letters
 	var rows [3][maxLetters + 1]int32
+	var insert [maxLetters]int32
 	before, last, now := &rows[0], &rows[1], &rows[2]
 	fit := Fit{Cost: limit + 1}
 	for j, l := range y {
-		last[j+1] = last[j] + int32(t.insert[l][a.script])
+		insert[j] = int32(t.insert[l][a.script])
+		last[j+1] = last[j] + insert[j]
 	}
 	if s := b.start; s > 0 {
 		last[s] = min(last[s], startCost(b))
 		for j := int(s); j < len(y); j++ {
-			last[j+1] = min(last[j+1], last[j]+int32(t.insert[y[j]][a.script]))
+			last[j+1] = min(last[j+1], last[j]+insert[j])
 		}
 	}
+	previous := letter(0)
 	for i, l := range x {
 		write, drop := &t.write[l], int32(t.drop[l][b.script])
-		now[0] = last[0] + drop
+		left := last[0] + drop
 		if int(a.start) == i+1 {
-			now[0] = min(now[0], startCost(a))
+			left = min(left, startCost(a))
 		}
-		least := now[0]
-		for j := range y {
-			m := y[j]
-			best := min(last[j+1]+drop, now[j]+int32(t.insert[m][a.script]), last[j]+int32(write[m]))
-			if i > 0 && j > 0 && x[i-1] != l {
-				if s := before[j-1] + costSwap; s < best {
-					best = min(best, s+int32(t.write[l][y[j-1]])+int32(t.write[x[i-1]][m]))
-				}
+		now[0] = left
+		least := left
+		diagonal := last[0]
+		for j, m := range y {
+			above := last[j+1]
+			best := min(above+drop, left+insert[j], diagonal+int32(write[m]))
+			if j > 0 && i > 0 && before[j-1]+costSwap < best && previous != l {
+				best = min(best, before[j-1]+costSwap+int32(t.write[l][y[j-1]])+int32(t.write[previous][m]))
 			}
 			now[j+1] = best
 			least = min(least, best)
+			left, diagonal = best, above
 		}
 		if int(least) > limit {
 			return fit
@@ -224,6 +228,7 @@ func (t *table) fit(a, b *Word, limit int) Fit {
 		if a.n > 0 || i == len(x)-1 {
 			fit.ended(a, b, i+1, now)
 		}
+		previous = l
 		before, last, now = last, now, before
 	}
 	return fit
