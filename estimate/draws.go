@@ -188,9 +188,3 @@ func logBeta(r *rand.Rand, a, b float64) (log, complement float64) {
 	sum := hi + math.Log(math.Exp(x-hi)+math.Exp(y-hi))
 	return x - sum, y - sum
 }
-
-// beta draws from the beta distribution with both shapes at least 1.
-func beta(r *rand.Rand, a, b float64) float64 {
-	x := gamma(r, a)
-	return x / (x + gamma(r, b))
-}

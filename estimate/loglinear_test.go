@@ -50,6 +50,20 @@ func TestNotation(t *testing.T) {
 	}
 }
 
+// hierarchical says whether every term stands with all its subsets.
+func (m model) hierarchical() bool {
+	var have [1 << MaxLists]bool
+	for _, t := range m {
+		have[t] = true
+	}
+	for _, t := range m {
+		if t.Lists() > 1 && !facets(t, have[:]) {
+			return false
+		}
+	}
+	return true
+}
+
 // drawTable draws a sparse or a full table of counts over k lists.
 func drawTable(t *rapid.T, k int) []float64 {
 	x := make([]float64, 1<<k)

@@ -1,7 +1,6 @@
 package estimate
 
 import (
-	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -118,20 +117,6 @@ func eachModel(k, most int, visit func(depth int, m model) bool) {
 func facets(t Pattern, have []bool) bool {
 	for rest := t; rest != 0; rest &= rest - 1 {
 		if !have[t&^(rest&-rest)] {
-			return false
-		}
-	}
-	return true
-}
-
-// hierarchical says whether every term stands with all its subsets.
-func (m model) hierarchical() bool {
-	var have [1 << MaxLists]bool
-	for _, t := range m {
-		have[t] = true
-	}
-	for _, t := range m {
-		if bits.OnesCount16(uint16(t)) > 1 && !facets(t, have[:]) {
 			return false
 		}
 	}
