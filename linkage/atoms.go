@@ -9,8 +9,38 @@ import (
 // records or not. A record is a short row of them; blocks.go joins two or three
 // into a key.
 
-// maxAtoms bounds the row: a table over all sets of atoms has to stay small.
+// maxAtoms bounds the row: a table over all sets of atoms has to stay small, and the
+// tags of a record fit into four machine words.
 const maxAtoms = 14
+
+// tags are sixteen bits of the hash of each atom of a record, four to a word, 0 for
+// one that it does not have; the last sixteen say which it has. Two records are held
+// against each other in a dozen operations, whatever the number of atoms.
+type tags [4]uint64
+
+const (
+	lanes     = 0x7fff7fff7fff7fff
+	lastLane  = 48
+	laneWidth = 16
+)
+
+func (t *tags) lane(i int) uint64 { return t[i>>2] >> (i & 3 * laneWidth) & 0xffff }
+
+func (t *tags) has() int { return int(t[3] >> lastLane) }
+
+// compare gives the sets of atoms that are equal in both and that differ in both.
+func (t *tags) compare(o *tags) (same, differ int) {
+	both := t.has() & o.has()
+	for w := range t {
+		x := t[w] ^ o[w]
+		zero := ^((x&lanes + lanes) | x | lanes) >> (laneWidth - 1) // 1 in each lane that is equal
+		zero |= zero >> (laneWidth - 1)
+		zero |= zero >> (2*laneWidth - 2)
+		same |= int(zero&15) << (4 * w)
+	}
+	same &= both
+	return same, both &^ same
+}
 
 // atom is one form of one field.
 type atom struct {
@@ -88,6 +118,7 @@ type finder struct {
 	n     int
 	atoms []atom
 	rows  []uint32 // len(atoms) for each record
+	tags  []tags
 	keys  []key
 	// holding[set] are the keys all of whose atoms are in the set.
 	holding []uint64
@@ -145,9 +176,16 @@ func (f *finder) fill() {
 		columns = f.drop(columns)
 	}
 	f.rows = make([]uint32, f.n*len(f.atoms))
+	f.tags = make([]tags, f.n)
 	for rec := range f.n {
 		for i := range f.atoms {
-			f.rows[rec*len(f.atoms)+i] = columns[i](f.r.values[rec*width+f.atoms[i].field])
+			v := columns[i](f.r.values[rec*width+f.atoms[i].field])
+			f.rows[rec*len(f.atoms)+i] = v
+			if v != 0 {
+				tag := max(f.atoms[i].hash[v]>>laneWidth&0xffff, 1)
+				f.tags[rec][i>>2] |= tag << (i & 3 * laneWidth)
+				f.tags[rec][3] |= 1 << (lastLane + i)
+			}
 		}
 	}
 }

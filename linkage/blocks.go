@@ -122,18 +122,16 @@ func (f *finder) haveOf(set uint32) float64 {
 
 // crossed is what the bound gains when the given name of one is the family name of
 // the other.
-func (f *finder) crossed(rowA, rowB []uint32) (gain float32) {
-	g, s := &f.atoms[f.given], &f.atoms[f.family]
-	hits := 0
-	if g.hash[rowA[f.given]] == s.hash[rowB[f.family]] {
-		gain += g.bits[rowA[f.given]]
-		hits++
+func (f *finder) crossed(a, b int) (gain float32) {
+	x, y := &f.tags[a], &f.tags[b]
+	hit := false
+	for _, pair := range [2][2]int{{f.given, f.family}, {f.family, f.given}} {
+		if x.lane(pair[0]) == y.lane(pair[1]) {
+			gain += f.atoms[pair[0]].bits[f.rows[a*len(f.atoms)+pair[0]]]
+			hit = true
+		}
 	}
-	if g.hash[rowB[f.given]] == s.hash[rowA[f.family]] {
-		gain += g.bits[rowB[f.given]]
-		hits++
-	}
-	if hits > 0 {
+	if hit {
 		gain -= f.loss[f.names]
 	}
 	return gain
@@ -161,8 +159,9 @@ func (f *finder) tabulate() {
 // other in a worker, and in an order of their own over all.
 type met func(worker, chunk int, a, b uint32, bound float32)
 
-// sampleOf says whether a record is one of those that are looked at to learn.
-type sampleOf func(record uint32) bool
+// sampleOf says of each record whether it is one of those that are looked at to
+// learn.
+type sampleOf []bool
 
 // pairs meets every pair that shares a key in a small block, once, on as many
 // workers; with a sample only those that have one of it. Pairs come in an order
@@ -266,45 +265,36 @@ func (f *finder) meet(k int, sorted []uint64, in sampleOf, cut float32, worker, 
 				f.used[x&(maxRecords-1)] |= 1 << k
 			}
 		}
+		if in != nil && !slices.ContainsFunc(block, func(x uint64) bool { return in[x&(maxRecords-1)] }) {
+			continue
+		}
 		f.meetBlock(block, near, before, in, cut, worker, chunk, fn)
 	}
 }
 
 func (f *finder) meetBlock(block []uint64, near int, before uint64, in sampleOf, cut float32, worker, chunk int, fn met) {
-	width := len(f.atoms)
 	source := f.r.source
 	for i := range block {
 		a := int(block[i] & (maxRecords - 1))
-		rowA := f.rows[a*width : a*width+width]
+		tagsA := &f.tags[a]
 		used := f.used[a] & before
-		inA := in == nil || in(uint32(a))
+		all := in == nil || in[a]
 		for _, x := range block[i+1 : min(len(block), i+1+near)] {
 			b := int(x & (maxRecords - 1))
-			if source != nil && source[a] == source[b] || !inA && !in(uint32(b)) {
+			if !all && !in[b] || source != nil && source[a] == source[b] {
 				continue
 			}
-			rowB := f.rows[b*width : b*width+width]
-			same, differ := 0, 0
-			for j, v := range rowA {
-				u := rowB[j]
-				if u == v {
-					if v != 0 {
-						same |= 1 << j
-					}
-				} else if u != 0 && v != 0 {
-					differ |= 1 << j
-				}
-			}
+			same, differ := tagsA.compare(&f.tags[b])
 			if f.holding[same]&used != 0 {
 				continue // an earlier key has met them
 			}
 			bound := f.loss[differ]
 			for rest := uint32(same); rest != 0; rest &= rest - 1 {
 				j := bits.TrailingZeros32(rest)
-				bound += f.atoms[j].bits[rowA[j]]
+				bound += f.atoms[j].bits[f.rows[a*len(f.atoms)+j]]
 			}
 			if f.family >= 0 && differ&f.names == f.names {
-				bound += f.crossed(rowA, rowB)
+				bound += f.crossed(a, b)
 			}
 			if bound >= cut {
 				fn(worker, chunk, uint32(a), uint32(b), bound)

@@ -67,48 +67,86 @@ func (g *grouper) group(edges []edge) {
 	for i := range g.of {
 		g.of[i] = uint32(i)
 	}
-	g.divide(edges, threshold)
+	all := make([]uint32, g.n)
+	copy(all, g.of)
+	g.divide(all, edges, threshold)
 }
 
-// divide takes the connected groups above a weight; one that is too large to be
-// compared wholly is divided again at a higher one.
-func (g *grouper) divide(edges []edge, above float32) {
-	f := newForest(g.n)
+// divide takes the connected groups of some records above a weight; one that is too
+// large to be compared wholly is divided again at a higher one.
+func (g *grouper) divide(all []uint32, edges []edge, above float32) {
+	at := func(r uint32) uint32 {
+		if len(all) == g.n {
+			return r
+		}
+		i, _ := slices.BinarySearch(all, r)
+		return uint32(i)
+	}
+	f := newForest(len(all))
 	for _, e := range edges {
 		if e.weight > above {
-			f.join(e.a, e.b)
+			f.join(at(e.a), at(e.b))
 		}
 	}
-	size := make(map[uint32]int)
-	for _, e := range edges {
-		if e.weight > above {
-			size[f.find(e.a)] = 0
+	members := parts(len(all), func(i int) (uint32, bool) { return f.find(uint32(i)), true })
+	known := parts(len(edges), func(i int) (uint32, bool) {
+		root := f.find(at(edges[i].a))
+		return root, root == f.find(at(edges[i].b))
+	})
+	for root := range uint32(len(all)) {
+		own := members.of(root)
+		if len(own) < 2 {
+			continue
 		}
-	}
-	members := map[uint32][]uint32{}
-	for i := range uint32(g.n) {
-		if root := f.find(i); func() bool { _, ok := size[root]; return ok }() {
-			members[root] = append(members[root], i)
+		records := make([]uint32, len(own))
+		for i, x := range own {
+			records[i] = all[x]
 		}
-	}
-	known := map[uint32][]edge{}
-	for _, e := range edges {
-		if root := f.find(e.a); members[root] != nil && root == f.find(e.b) {
-			known[root] = append(known[root], e)
+		within := make([]edge, 0, len(own))
+		for _, x := range known.of(root) {
+			within = append(within, edges[x])
 		}
-	}
-	roots := make([]uint32, 0, len(members))
-	for root := range members {
-		roots = append(roots, root)
-	}
-	slices.Sort(roots)
-	for _, root := range roots {
-		if all := members[root]; len(all) <= wholly {
-			g.average(all, known[root])
+		if len(own) <= wholly {
+			g.average(records, within)
 		} else {
-			g.divide(known[root], above+4)
+			g.divide(records, within, above+4)
 		}
 	}
+}
+
+// partition is things by the number of their part.
+type partition struct{ ends, all []uint32 }
+
+// parts sorts n things by their part; one that has none is left out.
+func parts(n int, part func(i int) (uint32, bool)) partition {
+	p := partition{ends: make([]uint32, 1)}
+	for i := range n {
+		if at, ok := part(i); ok {
+			for int(at)+2 > len(p.ends) {
+				p.ends = append(p.ends, make([]uint32, int(at)+2-len(p.ends))...)
+			}
+			p.ends[at+1]++
+		}
+	}
+	for i := 1; i < len(p.ends); i++ {
+		p.ends[i] += p.ends[i-1]
+	}
+	p.all = make([]uint32, p.ends[len(p.ends)-1])
+	next := slices.Clone(p.ends)
+	for i := range n {
+		if at, ok := part(i); ok {
+			p.all[next[at]] = uint32(i)
+			next[at]++
+		}
+	}
+	return p
+}
+
+func (p *partition) of(part uint32) []uint32 {
+	if int(part)+1 >= len(p.ends) {
+		return nil
+	}
+	return p.all[p.ends[part]:p.ends[part+1]]
 }
 
 // average joins, again and again, the two groups whose records weigh most towards

@@ -129,59 +129,79 @@ func (t *training) agreement(f int, levels *[maxLevels]float32) (sum float64) {
 }
 
 // agreeing draws pairs of records with the same value of a field, each such pair as
-// likely as the next.
-func (t *training) agreeing(f int) [][2]uint32 {
-	width, n := len(t.r.fields), t.r.Len()
-	order := make([]uint32, 0, n)
-	for i := range uint32(n) {
-		if t.r.values[int(i)*width+f] != 0 {
-			order = append(order, i)
-		}
+// likely as the next: a record at random, kept the more readily the more have its
+// value, and one of those.
+func (t *training) agreeing(f int) (pairs [][2]uint32) {
+	width, n := len(t.r.fields), uint64(t.r.Len())
+	with := t.byValue(f)
+	most := uint64(0)
+	for v := 1; v < len(with.ends); v++ {
+		most = max(most, uint64(with.ends[v]-with.ends[v-1]))
 	}
-	hash := t.r.valueHashes()[f]
-	value := func(i uint32) uint64 { return hashValue(hash, t.r.values[int(i)*width+f]) }
-	slices.SortStableFunc(order, func(a, b uint32) int {
-		x, y := value(a), value(b)
-		switch {
-		case x < y:
-			return -1
-		case x > y:
-			return 1
-		}
-		return 0
-	})
-	// sums of the numbers of pairs, by the end of each value's records
-	var ends []int
-	var sums []uint64
-	sum, start := uint64(0), 0
-	for i := 1; i <= len(order); i++ {
-		if i == len(order) || value(order[i]) != value(order[start]) {
-			sum += uint64(i-start) * uint64(i-start-1) / 2
-			ends, sums = append(ends, i), append(sums, sum)
-			start = i
-		}
-	}
-	if sum == 0 {
+	if most < 2 {
 		return nil
 	}
-	var pairs [][2]uint32
-	for k := range uint64(tiedPairs) {
-		x := mix(k ^ 0xa5a5a5a5<<8)
-		at, _ := slices.BinarySearch(sums, x%sum+1)
-		from := 0
-		if at > 0 {
-			from = ends[at-1]
+	for k := uint64(0); k < 40*tiedPairs && len(pairs) < tiedPairs; k++ {
+		x := mix(k ^ uint64(f)<<40)
+		a := uint32(x >> 32 * n >> 32)
+		v := t.r.values[int(a)*width+f]
+		if v == 0 {
+			continue
 		}
-		size := uint64(ends[at] - from)
-		y := mix(x)
-		a, b := order[from+int(y>>32*size>>32)], order[from+int(y&0xffffffff*size>>32)]
-		if a == b || t.r.source != nil && t.r.source[a] == t.r.source[b] {
+		all := with.records(with.number(v))
+		x = mix(x)
+		b := all[x>>32*uint64(len(all))>>32]
+		if a == b || x&0xffffffff*(most-1)>>32 >= uint64(len(all)-1) || t.r.source != nil && t.r.source[a] == t.r.source[b] {
 			continue
 		}
 		pairs = append(pairs, [2]uint32{a, b})
 	}
 	return pairs
 }
+
+// byValue are the records of a list by what they say of a field.
+type byValue struct {
+	ends   []uint32
+	all    []uint32
+	number func(v uint32) uint32
+}
+
+func (t *training) byValue(f int) byValue {
+	width := len(t.r.fields)
+	b := byValue{number: func(v uint32) uint32 { return v }}
+	if t.r.fields[f].kind == kindDate {
+		dates := map[uint32]uint32{}
+		for at := f; at < len(t.r.values); at += width {
+			if v := t.r.values[at]; dates[v] == 0 && v != 0 {
+				dates[v] = uint32(len(dates) + 1)
+			}
+		}
+		b.number = func(v uint32) uint32 { return dates[v] }
+	}
+	most := uint32(0)
+	for at := f; at < len(t.r.values); at += width {
+		most = max(most, b.number(t.r.values[at]))
+	}
+	b.ends = make([]uint32, most+2)
+	for at := f; at < len(t.r.values); at += width {
+		b.ends[b.number(t.r.values[at])+1]++
+	}
+	for i := 1; i < len(b.ends); i++ {
+		b.ends[i] += b.ends[i-1]
+	}
+	next := slices.Clone(b.ends)
+	b.all = make([]uint32, t.r.Len())
+	for i := range b.all {
+		v := b.number(t.r.values[i*width+f])
+		b.all[next[v]] = uint32(i)
+		next[v]++
+	}
+	b.ends = b.ends[1:]
+	return b
+}
+
+// records are those with a value, in their order.
+func (b *byValue) records(v uint32) []uint32 { return b.all[b.ends[v-1]:b.ends[v]] }
 
 func newDependence(lift [][]float32) *dependence {
 	d := &dependence{lift: lift}

@@ -36,8 +36,7 @@ func Link(ctx context.Context, r *Records, o Options) (*Result, error) {
 		workers = min(runtime.GOMAXPROCS(0), 8)
 	}
 	f := newFinder(r)
-	cut := f.cut(workers)
-	m := learn(r, f, cut, workers)
+	m, cut := learn(r, f, workers)
 	res := &Result{Records: r.Len(), r: r, m: m}
 	res.edges, res.Candidates = weighAll(r, f, m, cut, workers)
 	if r.source != nil {
@@ -90,35 +89,6 @@ func weighAll(r *Records, f *finder, m *model, cut float32, workers int) ([]edge
 
 // keepAbove is the weight below which a pair is forgotten once compared.
 const keepAbove = -8
-
-// The bound below which a pair that was met is not compared is chosen so that about
-// wanted pairs are compared for each record; it is not below what leaves no hope.
-const (
-	wanted    = 14
-	hopeless  = -12 // bits, beside those that tell one record from all others
-	boundBins = 128
-)
-
-// cut chooses the bound, by the pairs of some records.
-func (f *finder) cut(workers int) float32 {
-	bins := make([][boundBins]int, workers)
-	low := float32(log2int(f.n)) + hopeless
-	part := uint64(min(1, float64(seeds)/4/float64(f.n)) * (1 << 32))
-	f.pairs(workers, func(record uint32) bool { return mix(uint64(record)+2)>>32 < part }, low, func(worker, _ int, _, _ uint32, bound float32) {
-		bins[worker][min(int(bound-low), boundBins-1)]++
-	})
-	p := float64(part) / (1 << 32)
-	most := int(wanted * float64(f.n) * p * (2 - p))
-	for at := boundBins - 1; at >= 0; at-- {
-		for w := range bins {
-			most -= bins[w][at]
-		}
-		if most < 0 {
-			return low + float32(at+1)
-		}
-	}
-	return low
-}
 
 // number counts the clusters.
 func (res *Result) number() {

@@ -9,8 +9,8 @@ import (
 // How much is looked at to learn.
 const (
 	randomPairs = 300_000
-	seeds       = 60_000
-	rounds      = 12
+	seeds       = 30_000
+	rounds      = 8
 	// surely is the weight from which two records are taken for the same person when
 	// a third one is tied to both, and eachCloses how many pairs one record ties.
 	surely      = 8
@@ -21,12 +21,12 @@ const (
 )
 
 // learn finds the model of a list without being told one pair.
-func learn(r *Records, f *finder, cut float32, workers int) *model {
-	m := &model{fields: make([]fieldModel, len(r.fields))}
+func learn(r *Records, f *finder, workers int) (m *model, cut float32) {
+	m = &model{fields: make([]fieldModel, len(r.fields))}
 	m.countValues(r)
 	m.learnChance(r)
 	m.begin(r)
-	t := takeSample(r, f, m, cut, workers)
+	t := takeSample(r, f, m, workers)
 	t.expectMaximise(rounds)
 	t.learnDependence()
 	t.expectMaximise(rounds)
@@ -34,7 +34,7 @@ func learn(r *Records, f *finder, cut float32, workers int) *model {
 	t.learnAliases()
 	t.again()
 	t.expectMaximise(rounds)
-	return m
+	return m, t.cut
 }
 
 // countValues turns counts into frequencies. A value met once is held a little
@@ -176,30 +176,68 @@ type training struct {
 	m     *model
 	s     *scorer
 	share float64 // of all candidate pairs
+	cut   float32 // the bound below which a pair is not compared
 	pairs []sampled
 	// closed are pairs that both agree with a third record so well that they must be
 	// the same person, whatever they themselves say.
 	closed []sampled
 }
 
+// The bound below which a pair that was met is not compared is chosen so that about
+// wanted pairs are compared for each record; it is not below what leaves no hope.
+const (
+	wanted   = 14
+	hopeless = -12 // bits, beside those that tell one record from all others
+)
+
 // takeSample meets the candidates of some records. In a list of up to seeds records
 // that is everybody.
-func takeSample(r *Records, f *finder, m *model, cut float32, workers int) *training {
-	t := &training{r: r, m: m, s: newScorer(r, m), share: 1}
+func takeSample(r *Records, f *finder, m *model, workers int) *training {
+	t := &training{r: r, m: m, s: newScorer(r, m), share: 1, cut: float32(log2int(r.Len())) + hopeless}
 	var in sampleOf
 	if n := r.Len(); n > seeds {
 		part := uint64(seeds) << 32 / uint64(n)
-		in = func(record uint32) bool { return mix(uint64(record)+1)>>32 < part }
+		in = make(sampleOf, n)
+		for i := range in {
+			in[i] = mix(uint64(i)+1)>>32 < part
+		}
 		p := float64(seeds) / float64(n)
 		t.share = p * (2 - p)
 	}
-	chunks := make([][]sampled, len(f.keys)*workers)
-	f.pairs(workers, in, cut, func(worker, chunk int, a, b uint32, _ float32) {
-		chunks[chunk] = append(chunks[chunk], sampled{a: a, b: b})
+	chunks := make([][]bounded, len(f.keys)*workers)
+	f.pairs(workers, in, t.cut, func(worker, chunk int, a, b uint32, bound float32) {
+		chunks[chunk] = append(chunks[chunk], bounded{a, b, bound})
 	})
-	t.pairs = slices.Concat(chunks...)
+	all := slices.Concat(chunks...)
+	t.choose(all)
+	for _, p := range all {
+		if p.bound >= t.cut {
+			t.pairs = append(t.pairs, sampled{a: p.a, b: p.b})
+		}
+	}
 	t.again()
 	return t
+}
+
+// bounded is a pair that was met, with its bound.
+type bounded struct {
+	a, b  uint32
+	bound float32
+}
+
+// choose finds the bound that leaves as many pairs as are wanted.
+func (t *training) choose(all []bounded) {
+	var bins [256]int
+	for _, p := range all {
+		bins[min(int(p.bound-t.cut), len(bins)-1)]++
+	}
+	most := int(wanted * float64(t.r.Len()) * t.share)
+	for at := len(bins) - 1; at >= 0; at-- {
+		if most -= bins[at]; most < 0 {
+			t.cut += float32(at + 1)
+			return
+		}
+	}
 }
 
 // close finds the pairs that a third record holds together. What one learns from
@@ -300,13 +338,23 @@ func odds(l [classes]float32) (p [classes]float64) {
 	top := max(l[same], l[kindred], l[strangers])
 	sum := 0.0
 	for c := range p {
-		p[c] = math.Exp2(float64(l[c] - top))
+		p[c] = power(l[c] - top)
 		sum += p[c]
 	}
 	for c := range p {
 		p[c] /= sum
 	}
 	return p
+}
+
+// power is two to the power of x, to three digits: enough for what is added up.
+func power(x float32) float64 {
+	if x < -60 {
+		return 0
+	}
+	whole := math.Floor(float64(x))
+	y := float64(x) - whole
+	return math.Float64frombits(uint64(1023+int(whole))<<52) * (1 + y*(0.6951+y*(0.2276+y*0.0773)))
 }
 
 // settle turns counts into probabilities, what was believed beforehand among them.
