@@ -15,6 +15,7 @@ import (
 
 	"homeward"
 	"homeward/internal/host"
+	"homeward/internal/locale"
 	"homeward/internal/problem"
 	"homeward/vault"
 )
@@ -219,7 +220,45 @@ func (c *call) ask(prompt string) (string, error) {
 	return string(typed), err
 }
 
-// finish says what went wrong and gives the exit code.
+// failure is an error as the terminal or a machine is told it.
+type failure struct {
+	Code string `json:"code"`
+	What string `json:"what"`
+	Do   string `json:"do,omitempty"`
+	Why  string `json:"why,omitempty"` // what was underneath: a disk, a network
+	Exit int    `json:"exit"`
+}
+
+// failureOf puts an error into words. The numbers of a problem, a row or a limit,
+// stand in its translated sentence: the English one is taken where there are any.
+func failureOf(err error) failure {
+	if errors.Is(err, context.Canceled) {
+		return failure{Code: "cli.stopped", What: "stopped", Exit: exitFault}
+	}
+	p, ok := problem.As(err)
+	if !ok {
+		return failure{Code: "cli.internal", What: "internal error: " + err.Error(), Exit: exitFault}
+	}
+	f := failure{Code: p.Code, What: p.What, Do: p.Do, Exit: exitCode(err)}
+	english := locale.For("en")
+	bare := *p
+	bare.Args = nil
+	if what, do := english.Problem(p); len(p.Args) > 0 {
+		if without, _ := english.Problem(&bare); what != without {
+			f.What, f.Do = what, do
+		}
+	}
+	for cause := errors.Unwrap(p); cause != nil; cause = errors.Unwrap(cause) {
+		if _, spoken := cause.(*problem.Error); !spoken {
+			f.Why = cause.Error()
+			break
+		}
+	}
+	return f
+}
+
+// finish says what went wrong and gives the exit code. With --json it is one line of
+// JSON, on the standard error too: a result is never mixed with an error.
 func (c *call) finish(err error) int {
 	c.endLine()
 	var e exitError
@@ -230,26 +269,25 @@ func (c *call) finish(err error) int {
 		return int(e)
 	case errors.Is(err, errFound):
 		return exitFound
-	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(c.stderr, "homeward: stopped")
-		return exitFault
 	}
-	p, ok := problem.As(err)
-	if !ok {
-		fmt.Fprintf(c.stderr, "homeward: internal error: %v\n", err)
-		return exitFault
+	f := failureOf(err)
+	c.sayFailure(f)
+	return f.Exit
+}
+
+func (c *call) sayFailure(f failure) {
+	if c.JSON {
+		// Nothing is left to be told of an error that cannot be written.
+		_ = json.NewEncoder(c.stderr).Encode(map[string]failure{"error": f})
+		return
 	}
-	fmt.Fprintf(c.stderr, "homeward: %s\n", p.What)
-	if p.Do != "" {
-		fmt.Fprintf(c.stderr, "  %s\n", p.Do)
+	fmt.Fprintf(c.stderr, "homeward: %s\n", f.What)
+	if f.Do != "" {
+		fmt.Fprintf(c.stderr, "  %s\n", f.Do)
 	}
-	for cause := errors.Unwrap(p); cause != nil; cause = errors.Unwrap(cause) {
-		if _, spoken := cause.(*problem.Error); !spoken {
-			fmt.Fprintf(c.stderr, "  (%v)\n", cause)
-			break
-		}
+	if f.Why != "" {
+		fmt.Fprintf(c.stderr, "  (%s)\n", f.Why)
 	}
-	return exitCode(err)
 }
 
 // progress shows how far long work has come, at most five times a second.

@@ -44,7 +44,9 @@ func (cmd *demoCommand) run(ctx context.Context, c *call) (err error) {
 	}
 	temporary := cmd.Keep == ""
 	c.Dir = dir
-	fmt.Fprintf(c.stderr, "Making a temporary office in %s. Everybody in it is invented.\n", dir)
+	if !c.JSON {
+		fmt.Fprintf(c.stderr, "Making a temporary office in %s. Everybody in it is invented.\n", dir)
+	}
 	clock := example.NewClock(example.Start)
 	house, cast, err := cmd.fill(ctx, c, clock)
 	if err != nil {
@@ -69,7 +71,7 @@ func (cmd *demoCommand) fill(ctx context.Context, c *call, clock *example.Clock)
 		return nil, nil, err
 	}
 	cast, err := example.Fill(ctx, house, clock, func(what string) {
-		if !c.Quiet {
+		if !c.Quiet && !c.JSON {
 			fmt.Fprintln(c.stderr, "  "+what)
 		}
 	})

@@ -11,6 +11,7 @@ import (
 
 	"homeward"
 	"homeward/access"
+	"homeward/internal/locale"
 	"homeward/internal/problem"
 	"homeward/register"
 )
@@ -150,12 +151,27 @@ func (cmd *importCommand) sayPlan(c *call, p *register.Plan) error {
 				fmt.Fprintf(w, "  … and %d more (--json has all)\n", len(p.Problems)-i)
 				break
 			}
-			fmt.Fprintf(w, "  row %d, %s: %s\n", problem.Row, problem.Header, problem.Code)
+			fmt.Fprintln(w, "  "+rowWords(problem))
 		}
 		if err == nil && len(p.Earlier) > 0 {
 			fmt.Fprintln(w, "this very file was imported before; --again takes it in once more")
 		}
 	})
+}
+
+// rowWords says what is wrong with a row.
+func rowWords(p register.RowProblem) string {
+	where := fmt.Sprintf("row %d", p.Row)
+	if p.Header != "" {
+		where += fmt.Sprintf(", column “%s”", p.Header)
+	} else if p.Column >= 0 {
+		where += fmt.Sprintf(", column %d", p.Column+1)
+	}
+	words := locale.For("en").T(string(p.Code))
+	if p.Kept {
+		words += "; what stands there is kept as a remark"
+	}
+	return where + ": " + words
 }
 
 // dryRun is what an import would do, for a machine.
@@ -176,6 +192,7 @@ type rowProblem struct {
 	Row    int    `json:"row"`
 	Header string `json:"column"`
 	Code   string `json:"code"`
+	Words  string `json:"words"`
 	Kept   bool   `json:"kept_as_remark"`
 }
 
@@ -188,7 +205,7 @@ func dryRunOf(p *register.Plan) dryRun {
 		d.Columns[c.Header] = string(c.Field)
 	}
 	for _, x := range p.Problems {
-		d.Problems = append(d.Problems, rowProblem{Row: x.Row, Header: x.Header, Code: string(x.Code), Kept: x.Kept})
+		d.Problems = append(d.Problems, rowProblem{Row: x.Row, Header: x.Header, Code: string(x.Code), Words: rowWords(x), Kept: x.Kept})
 	}
 	return d
 }

@@ -19,6 +19,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 	_ "time/tzdata" // the office's zone, also where the machine has none
@@ -119,7 +120,8 @@ func parse(parser *kong.Kong, args []string, stderr io.Writer, exit *int) (parse
 	}
 	parsed, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintf(stderr, "homeward: %v\n\nSee: homeward --help\n", err)
+		c := &call{options: options{JSON: slices.Contains(args, "--json")}, stderr: stderr}
+		c.sayFailure(failure{Code: "cli.usage", What: err.Error(), Do: "see: homeward --help", Exit: exitUsage})
 		return nil, exitUsage, true
 	}
 	return parsed, 0, false

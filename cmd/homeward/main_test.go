@@ -41,7 +41,7 @@ func TestScripts(t *testing.T) {
 				os.WriteFile(e.WorkDir+"/identity", []byte(identity.String()+"\n"), 0o600))
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"damage": damage, "waitsocket": waitSocket, "field": field,
+			"damage": damage, "waitsocket": waitSocket, "field": field, "damagedxlsx": damagedXLSX,
 		},
 	})
 }

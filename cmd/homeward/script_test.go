@@ -1,13 +1,18 @@
 package main
 
 import (
+	"archive/zip"
+	"bytes"
 	"encoding/json"
+	"io"
 	"net"
+	"os"
 	"strconv"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	"os"
+
+	sheet "homeward/internal/table"
 )
 
 // damage changes one byte of a file: damage FILE OFFSET, from the end when negative.
@@ -53,4 +58,36 @@ func field(ts *testscript.TestScript, _ bool, args []string) {
 	default:
 		ts.Fatalf("no field %q", args[0])
 	}
+}
+
+// damagedXLSX writes a list of ten rows with a control character in its fifth, which
+// no spreadsheet program would write: damagedxlsx FILE.
+func damagedXLSX(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: damagedxlsx FILE")
+	}
+	rows := func(yield func([]string) bool) {
+		for n := range 10 {
+			if !yield([]string{"Вымышленная", "Аминат " + strconv.Itoa(n+2)}) {
+				return
+			}
+		}
+	}
+	var good, bad bytes.Buffer
+	ts.Check(sheet.WriteXLSX(&good, "List", []string{"Фамилия", "Имя"}, rows))
+	in, err := zip.NewReader(bytes.NewReader(good.Bytes()), int64(good.Len()))
+	ts.Check(err)
+	out := zip.NewWriter(&bad)
+	for _, f := range in.File {
+		r, err := f.Open()
+		ts.Check(err)
+		content, err := io.ReadAll(r)
+		ts.Check(err)
+		w, err := out.Create(f.Name)
+		ts.Check(err)
+		_, err = w.Write(bytes.Replace(content, []byte("Аминат 5<"), []byte("Аминат\x015<"), 1))
+		ts.Check(err)
+	}
+	ts.Check(out.Close())
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), bad.Bytes(), 0o600))
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"homeward/internal/locale"
 	"homeward/internal/problem"
 )
 
@@ -105,6 +106,12 @@ func TestADamagedRowIsNamed(t *testing.T) {
 		}
 		if told.Args["sheet"] != 1 || told.Args["row"] != 5 || told.Args["byte"].(int64) < 100 || len(rows) > 0 {
 			t.Errorf("%s: %v with %d rows", name, told.Args, len(rows))
+		}
+		for _, lang := range []string{"en", "ru", "ar"} {
+			what, do := locale.For(lang).Problem(told)
+			if place := fmt.Sprint(told.Args["byte"]); !strings.Contains(what, "5") || !strings.Contains(what, place) || do == "" {
+				t.Errorf("%s: in %s it is said without its place: %s", name, lang, what)
+			}
 		}
 	}
 }

@@ -3,9 +3,11 @@ package table
 import (
 	"archive/zip"
 	"context"
+	"encoding/csv"
+	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -118,4 +120,30 @@ func guarded[T any](fn func() (T, error)) (result T, err error) {
 
 // plainError keeps what an error is and drops what it says: the library's errors
 // may repeat a cell.
-func plainError(err error) error { return fmt.Errorf("table: %T", err) }
+func plainError(err error) error {
+	for _, known := range []error{
+		zip.ErrFormat, zip.ErrChecksum, zip.ErrAlgorithm, io.ErrUnexpectedEOF, csv.ErrQuote, csv.ErrBareQuote,
+		errOutside, errDepth, errOrder, errNoText,
+	} {
+		if errors.Is(err, known) {
+			return known
+		}
+	}
+	if syntax := (*xml.SyntaxError)(nil); errors.As(err, &syntax) {
+		return plainSyntax(syntax.Msg)
+	}
+	return errors.New("its reader gave up")
+}
+
+// plainSyntax says what is wrong with a piece of XML without what stands there.
+func plainSyntax(said string) error {
+	for sign, words := range map[string]string{
+		"illegal character code": "a control character stands in the text", "invalid UTF-8": "a byte is no letter of UTF-8",
+		"invalid character entity": "an entity is not one of XML", "unexpected EOF": "it breaks off", "closed by": "an element is not closed",
+	} {
+		if strings.Contains(said, sign) {
+			return errors.New(words)
+		}
+	}
+	return errors.New("it is not XML")
+}
