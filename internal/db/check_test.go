@@ -158,3 +158,25 @@ func TestCheckPostgreSQL(t *testing.T) {
 	}
 	t.Logf("checksums %v, indexes %v", c.Checksums, c.Indexes)
 }
+
+// TestBackupHasChecksums copies a database that does not fit into SQLite's cache: what
+// is written of a copy before its first page must have checksums too.
+func TestBackupHasChecksums(t *testing.T) {
+	t.Parallel()
+	d := openIn(t, t.TempDir())
+	write(t, d, "CREATE TABLE test_big (id INTEGER NOT NULL PRIMARY KEY, long TEXT NOT NULL)")
+	must(t, d.Write(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		for i := range 9000 {
+			if _, err := tx.ExecContext(ctx, "INSERT INTO test_big VALUES ($1, $2)", i, strings.Repeat("long ", 600)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	dest := filepath.Join(t.TempDir(), "homeward.db")
+	must(t, d.Backup(t.Context(), dest))
+	must(t, d.Close())
+	if c := checkup(t, dest); c == nil || !c.Checksums || c.Pages < 6000 || len(c.Damages) > 0 {
+		t.Errorf("the copy: %+v", c)
+	}
+}

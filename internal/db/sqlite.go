@@ -442,6 +442,9 @@ func (e *sqliteEngine) backup(ctx context.Context, p *pools, dest string) error 
 	defer f.Close() //nolint:errcheck // nothing is written through f; it is synced below
 	err = e.copyInto(ctx, p.read, full)
 	if err == nil {
+		err = e.sealPages(ctx, full)
+	}
+	if err == nil {
 		err = f.Sync()
 	}
 	if err != nil {

@@ -146,22 +146,27 @@ func fits(cipher *hbsh.HBSH, block []byte, page int64) bool {
 		return true
 	}
 	decrypt(cipher, block, (page-1)*cipherBlock)
-	var s1, s2 uint32 // sqlite.org/cksumvfs.html
-	body := block[:cipherBlock-checksumSize]
+	s1, s2 := checksum(block[:cipherBlock-checksumSize])
+	sum := block[cipherBlock-checksumSize:]
+	return binary.LittleEndian.Uint32(sum) == s1 && binary.LittleEndian.Uint32(sum[4:]) == s2
+}
+
+// checksum is that of sqlite.org/cksumvfs.html.
+func checksum(body []byte) (s1, s2 uint32) {
 	for at := 0; at < len(body); at += 8 {
 		s1 += binary.LittleEndian.Uint32(body[at:]) + s2
 		s2 += binary.LittleEndian.Uint32(body[at+4:]) + s1
 	}
-	sum := block[len(body):]
-	return binary.LittleEndian.Uint32(sum) == s1 && binary.LittleEndian.Uint32(sum[4:]) == s2
+	return s1, s2
 }
 
 // decrypt turns a block into what SQLite sees, in its place.
 func decrypt(cipher *hbsh.HBSH, block []byte, off int64) {
-	var tweak [8]byte
-	binary.LittleEndian.PutUint64(tweak[:], uint64(off))
-	cipher.Decrypt(block, tweak[:])
+	cipher.Decrypt(block, tweak(off))
 }
+
+// tweak is what makes the same block at another place another block.
+func tweak(off int64) []byte { return binary.LittleEndian.AppendUint64(nil, uint64(off)) }
 
 // tree is a table or an index, by the page at its root.
 type tree struct{ table, index string }
