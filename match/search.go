@@ -31,6 +31,8 @@ const (
 	leastWorth = unit / 2
 	postBudget = 40000
 	scoreMost  = 800
+	formBudget = 2 * unit // of the keys of another form of a name
+	formCost   = 8 * unit // of the letters of one
 	accBias    = 8 * unit // keeps a sum above 0 when the year speaks against it
 	yearRange  = 0
 )
@@ -157,7 +159,6 @@ func (s *scratch) prepare(x *Index) {
 // and what each would be worth: by how much likelier the part is where that word
 // was meant than where anybody was.
 func (x *Index) candidates(s *scratch, i int, word *names.Word) {
-	s.mark++
 	list := s.cands[i][:0]
 	of := float64(x.count) + few
 	// mass is the probability of the part as it was written: by anybody in the
@@ -166,28 +167,36 @@ func (x *Index) candidates(s *scratch, i int, word *names.Word) {
 	base := -math.Log(mass) * unit
 	most := int(unit * (T.LimitBase + T.LimitPer*float64(len(word.Letters()))))
 	limits := limitsFor(base, word.Script(), most)
-	word.Variants(T.Budget, mostVariants, func(b names.Bones, key int) {
-		if !s.keys.add(b, s.mark) {
-			return
-		}
-		x.words.each(b, func(d *dictionaryWord) bool {
-			limit := limits[d.word.Script()]
-			if key > limit {
+	try := func(asked *names.Word, budget, extra int) {
+		s.mark++
+		asked.Variants(budget, mostVariants, func(b names.Bones, key int) {
+			if !s.keys.add(b, s.mark) {
+				return
+			}
+			x.words.each(b, func(d *dictionaryWord) bool {
+				limit := limits[d.word.Script()]
+				if key > limit {
+					return true
+				}
+				fit := names.Meant(&d.word, asked, limit)
+				if fit.Cost > limit {
+					return true
+				}
+				cost := float64(fit.Cost)*scale(d.word.Script(), asked.Script()) + float64(extra)
+				list = append(list, candidate{word: d.n, cost: int16(cost)})
+				mass += float64(x.words.list[d.n].records) / of * math.Exp(-cost/unit)
+				if lower := -math.Log(mass) * unit; lower < base-2 {
+					base = lower
+					limits = limitsFor(base, asked.Script(), most)
+				}
 				return true
-			}
-			fit := names.Meant(&d.word, word, limit)
-			if fit.Cost > limit {
-				return true
-			}
-			cost := float64(fit.Cost) * scale(d.word.Script(), word.Script())
-			list = append(list, candidate{word: d.n, cost: int16(cost)})
-			mass += float64(x.words.list[d.n].records) / of * math.Exp(-cost/unit)
-			if lower := -math.Log(mass) * unit; lower < base-2 {
-				base = lower
-				limits = limitsFor(base, word.Script(), most)
-			}
-			return true
+			})
 		})
+	}
+	try(word, T.Budget, 0)
+	word.OtherForms(func(form *names.Word, cost int) {
+		limits = limitsFor(base-float64(cost), form.Script(), formCost)
+		try(form, formBudget, cost)
 	})
 	base = -math.Log(mass) * unit
 	least := int16(math.MaxInt16)
@@ -215,7 +224,7 @@ func (x *Index) candidates(s *scratch, i int, word *names.Word) {
 			at = uint32(len(s.table))
 			s.slot[c.word] = at
 		}
-		s.table[at-1][i] = c.llr
+		s.table[at-1][i] = max(s.table[at-1][i], c.llr) // it may be a candidate by two forms
 	}
 }
 

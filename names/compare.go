@@ -191,6 +191,7 @@ const (
 	scoreSound  = 0.97
 	scoreStem   = 0.94
 	scoreMost   = 0.92 // the most that a cost gives
+	scoreForm   = 0.80
 	scoreFirst  = 0.60
 )
 
@@ -217,6 +218,8 @@ func Alike(p, q Part) (float64, Level) {
 		score = max(score, min(scoreMost, 1-distance(p, q)))
 	}
 	switch {
+	case score < scoreForm && shareFamily(p.families, q.families):
+		return scoreForm, SameNameForm
 	case score >= 0.8 && fit.A == fit.B && sameBones(p, q):
 		return score, SameConsonants
 	case score >= 0.8:

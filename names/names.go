@@ -66,6 +66,8 @@ type Part struct {
 	Role Role
 	// Word is the part as letters.
 	Word Word
+
+	families []family // that have it as a form
 }
 
 // Role is what a part of a name is, as far as the name itself says so.
@@ -112,6 +114,9 @@ func readPart(w word) (Part, bool) {
 	p.Other = otherSkeleton(p, w)
 	p.Word = NewWord(w.letters)
 	p.Patronymic = p.Patronymic || p.Word.patronymic()
+	if !p.Particle {
+		p.families = p.Word.families()
+	}
 	return p, true
 }
 
