@@ -58,7 +58,7 @@ func sendAsset(w http.ResponseWriter, r *http.Request) error {
 // report itself may hold an address with an id, or a text: it is not kept.
 func (s *Site) policyReport(w http.ResponseWriter, r *http.Request) error {
 	if _, err := io.Copy(io.Discard, r.Body); err != nil {
-		return err
+		return errGone
 	}
 	s.Log.LogAttrs(r.Context(), slog.LevelWarn, "a browser refused something by the content policy")
 	w.WriteHeader(http.StatusNoContent)

@@ -249,9 +249,18 @@ func TestNothingIsShownThatIsNotWrittenDown(t *testing.T) {
 	t.Parallel()
 	log := &reads{}
 	h := newSite(t, func(s *Site) { s.Reads = log })
-	ask(h, "GET", "/people/sound", "caseworker", "")
-	if len(log.seen) != 1 || log.seen[0] != "u-caseworker people.search sound" {
+	id := "0192a0de-0000-7000-8000-000000000001"
+	ask(h, "GET", "/people/"+id, "caseworker", "")
+	if len(log.seen) != 1 || log.seen[0] != "u-caseworker people.search "+id {
 		t.Errorf("written down: %v", log.seen)
+	}
+	// An address may hold anything; what is no id of a record is not kept for ever.
+	for _, path := range []string{"..%2F..%2Fkeys", "sound", strings.ToUpper(id), id + "x", "%00", "0192a0de_0000_7000_8000_000000000001"} {
+		log.seen = nil
+		ask(h, "GET", "/people/"+path, "caseworker", "")
+		if len(log.seen) != 1 || log.seen[0] != "u-caseworker people.search " {
+			t.Errorf("%s is written down as %q", path, log.seen)
+		}
 	}
 	log.err = errors.New("full")
 	if w := ask(h, "GET", "/people/sound", "caseworker", ""); w.Code != 500 || strings.Contains(w.Body.String(), "OggS") {

@@ -159,11 +159,32 @@ func (s *Site) guard(w http.ResponseWriter, r *http.Request, f *frame, route *Ro
 	return route.Handler(w, r)
 }
 
+// object is the record that is looked at, as the log of reads names it. An address may
+// hold anything; what is no id of a record is not written down for ever.
 func (r *Route) object(req *http.Request) string {
+	id := req.PathValue("id")
 	if r.Object != nil {
-		return r.Object(req)
+		id = r.Object(req)
 	}
-	return req.PathValue("id")
+	if !isID(id) {
+		return ""
+	}
+	return id
+}
+
+// isID says whether a text is a UUID, as the house writes them.
+func isID(text string) bool {
+	for i := range len(text) {
+		c := text[i]
+		if i == 8 || i == 13 || i == 18 || i == 23 {
+			if c != '-' {
+				return false
+			}
+		} else if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return len(text) == 36
 }
 
 // enter finds the session the browser brought. To bring none is no error yet.

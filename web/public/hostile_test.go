@@ -2,18 +2,26 @@ package public_test
 
 import (
 	"bytes"
+	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"mime/multipart"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/textproto"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"homeward/intake"
+	"homeward/web"
 	"homeward/web/public"
 )
 
@@ -39,6 +47,69 @@ func TestAFormThatBreaksOff(t *testing.T) {
 			t.Fatalf("cut at %d of %d bytes: something was taken", at, len(whole))
 		}
 	}
+}
+
+// TestWhoBreaksOffIsNoFaultOfTheHouse closes the line in the middle of a form, and of a
+// browser's report about the policy: nothing is taken, and the log tells of no failure.
+func TestWhoBreaksOffIsNoFaultOfTheHouse(t *testing.T) {
+	t.Parallel()
+	door := newDoor(t, intake.Limits{})
+	var log safeLog
+	h, err := web.New(web.Site{Surface: web.Public, Routes: public.Pages{Door: door}.Routes(), Rand: rand.Reader, Plain: true,
+		Log: slog.New(slog.NewTextHandler(&log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(h)
+	_, page := get(t, server.URL+"/en/report")
+	whole, kind := uploaded(t, tokenOf(t, page), "voice.ogg", bytes.Repeat([]byte(canary), 5000))
+	for _, at := range []int{0, 100, len(whole) / 2, len(whole) - 3} {
+		line, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = fmt.Fprintf(line, "POST /en/report HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n", kind, len(whole))
+		if err == nil {
+			_, err = line.Write(whole[:at])
+		}
+		if err = errors.Join(err, line.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 200 {
+		if strings.Count(log.String(), "route=/report") >= 5 {
+			break
+		}
+		time.Sleep(10 * time.Millisecond) // the server is on the other side of a line
+	}
+	server.Close()
+	if n := strings.Count(log.String(), "route=/report"); n < 5 {
+		t.Errorf("only %d requests are in the log:\n%s", n, log.String())
+	}
+	if strings.Contains(log.String(), "status=5") || strings.Contains(log.String(), "level=ERROR") {
+		t.Errorf("the log tells of a failure:\n%s", log.String())
+	}
+	if door.Waiting() != 0 {
+		t.Error("something was taken")
+	}
+}
+
+// safeLog is a log that several requests write.
+type safeLog struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *safeLog) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *safeLog) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }
 
 // TestHostileFileNames sends names that would like to leave the folder, end the

@@ -83,15 +83,14 @@ func (f form) remember(next func() (intake.Part, error)) func() (intake.Part, er
 }
 
 // notTaken shows the form again with the reason. The rest of a body that was too
-// large is read first: a browser that is still sending sees no answer.
+// large is read first: a browser that is still sending sees no answer. One that broke
+// off reads nothing any more, and that is no fault of the house.
 func (p Pages) notTaken(w http.ResponseWriter, r *http.Request, f form, err error) error {
 	reason, ok := problem.As(err)
 	if !ok || reason.Kind == problem.Internal {
 		return err
 	}
-	if _, err := io.Copy(io.Discard, r.Body); err != nil && !tooLarge(err) {
-		return err
-	}
+	_, _ = io.Copy(io.Discard, r.Body)
 	if errors.Is(err, intake.ErrReceipt) {
 		f.Receipt = ""
 	}
@@ -102,11 +101,6 @@ func (p Pages) notTaken(w http.ResponseWriter, r *http.Request, f form, err erro
 	}
 	f.What, f.Do = locale.From(r.Context()).Problem(reason)
 	return web.RenderStatus(w, r, web.Status(reason), web.Page{Title: title}, formPage(f))
-}
-
-func tooLarge(err error) bool {
-	limit := (*http.MaxBytesError)(nil)
-	return errors.As(err, &limit)
 }
 
 // chosenContact is the answer that is chosen already: the safe one.
