@@ -310,6 +310,27 @@ func TestAForeignReceiptReachesNoAppeal(t *testing.T) {
 	})
 }
 
+// The inbox is sorted by what came last, and says when that was; when the thread began
+// is another day.
+func TestTheInboxSaysWhenSomethingCameLast(t *testing.T) {
+	opened(t, func(h *house) {
+		t := h.t
+		d := h.intake.door
+		began := h.now.UTC().Truncate(time.Microsecond)
+		first := receive(t, d, token(t, d), "", "text=first", "language=ru")
+		h.now = h.now.Add(24 * time.Hour)
+		receive(t, d, token(t, d), "", "text=between", "language=ru")
+		h.now = h.now.Add(24 * time.Hour)
+		receive(t, d, token(t, d), first.String(), "text=more", "language=ru")
+		h.drain(3)
+		items := h.inbox()
+		if len(items) != 2 || !items[0].Arrived.Equal(began) || !items[0].Latest.Equal(began.Add(48*time.Hour)) ||
+			!items[1].Latest.Equal(began.Add(24*time.Hour)) || !items[1].Arrived.Equal(items[1].Latest) {
+			t.Errorf("the inbox is %+v", items)
+		}
+	})
+}
+
 // user makes the id of somebody who works here.
 func user(n byte) string { return "0192a0de-0000-7000-8000-00000000010" + string('0'+n) }
 

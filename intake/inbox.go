@@ -42,6 +42,7 @@ type Item struct {
 	Appeal     string
 	Day        time.Time // on which it arrived, UTC; this is all that stands in clear
 	Arrived    time.Time // exactly; Inbox alone gives it, out of the sealed statement
+	Latest     time.Time // when its last addition came, Arrived without one; Inbox alone gives it
 	Newest     int64     // place in the log of what arrived last; the inbox is sorted by it
 	Channel    string
 	Language   string // BCP 47
@@ -97,24 +98,56 @@ func (i *Intake) Inbox(ctx context.Context, f Filter) ([]Item, error) {
 	return items, i.arrivals(ctx, items)
 }
 
-// arrivals adds when each appeal came.
+// arrivals adds when each appeal and its last addition came.
 func (i *Intake) arrivals(ctx context.Context, items []Item) error {
-	at := map[string]int{}
+	last, err := i.lastAdditions(ctx, items)
+	if err != nil {
+		return err
+	}
 	var ids []string
 	for n, item := range items {
-		at[item.Appeal] = n
 		ids = append(ids, item.Appeal)
+		if last[n] != item.Appeal {
+			ids = append(ids, last[n])
+		}
 	}
 	if len(ids) == 0 {
 		return nil
 	}
 	said, err := i.ledger.About(ctx, ids...)
+	at := map[string]time.Time{}
 	for _, s := range said {
 		if s.Property == statement.AppealArrived && !s.Withdrawn {
-			items[at[s.Subject]].Arrived, _ = time.Parse(time.RFC3339, s.Value) // the vocabulary's Instant
+			at[s.Subject], _ = time.Parse(time.RFC3339, s.Value) // the vocabulary's Instant
 		}
 	}
+	for n := range items {
+		items[n].Arrived, items[n].Latest = at[items[n].Appeal], at[last[n]]
+	}
 	return err
+}
+
+// lastAdditions gives the report that came last in each thread.
+func (i *Intake) lastAdditions(ctx context.Context, items []Item) ([]string, error) {
+	last := make([]string, len(items))
+	err := i.db.Read(ctx, func(ctx context.Context, tx *db.Tx) error {
+		q := intakesql.New(tx)
+		for n, item := range items {
+			last[n] = item.Appeal
+			if item.Additions == 0 {
+				continue
+			}
+			rows, err := q.Additions(ctx, intakesql.AdditionsParams{OfficeID: i.office, Thread: item.Appeal})
+			if err != nil {
+				return err
+			}
+			if len(rows) > 0 {
+				last[n] = rows[len(rows)-1].Appeal
+			}
+		}
+		return nil
+	})
+	return last, err
 }
 
 func itemOf(r intakesql.IntakeAppeal) Item {

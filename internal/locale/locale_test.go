@@ -278,3 +278,21 @@ x = "2"`)}})
 		t.Error("one id in two areas is accepted")
 	}
 }
+
+// TestAnAppealHasOneWordInArabic: what somebody sent us and what we send out are two
+// things, and in Arabic two words.
+func TestAnAppealHasOneWordInArabic(t *testing.T) {
+	t.Parallel()
+	n := 0
+	for id, by := range catalog().ids {
+		if by["en"] == nil || by["ar"] == nil || !strings.Contains(strings.ToLower(by["en"].Other), "appeal") {
+			continue
+		}
+		if n++; !strings.Contains(by["ar"].Other, "نداء") {
+			t.Errorf("%s: %q is in Arabic %q", id, by["en"].Other, by["ar"].Other)
+		}
+	}
+	if n < 20 {
+		t.Errorf("only %d messages speak of appeals", n)
+	}
+}
