@@ -229,42 +229,38 @@ func (w *words) settle() {
 	w.fresh, w.chained, w.next, w.list = nil, chains{}, nil, slices.Clip(slices.Clone(w.list))
 }
 
-// candidate is a word of the dictionary, ready to be compared.
+// dictionaryWord is a word of the dictionary, ready to be compared.
 type dictionaryWord struct {
 	n    uint32
 	word names.Word
 }
 
-// each walks the words with the same bones until yield says to stop.
-func (w *words) each(b names.Bones, yield func(*dictionaryWord) bool) {
+// each walks the words with the same bones.
+func (w *words) each(b names.Bones, yield func(*dictionaryWord)) {
 	key := boneKey(b)
 	var d dictionaryWord
 	if at := w.boned.find(key); at != 0 {
 		for n := uint32(w.packed[at]); n != 0; n = uint32(w.packed[at]) {
 			p := w.packed[at : at+packedHead+n]
 			at += packedHead + n
-			if p[1] == wipedCode {
-				continue
-			}
-			d.n = uint32(p[2]) | uint32(p[3])<<8 | uint32(p[4])<<16
-			d.word = names.CodedWord(p[packedHead:], p[1])
-			if !yield(&d) {
-				return
+			if p[1] != wipedCode {
+				d.n = uint32(p[2]) | uint32(p[3])<<8 | uint32(p[4])<<16
+				d.word = names.CodedWord(p[packedHead:], p[1])
+				yield(&d)
 			}
 		}
 	}
 	for n := w.chained.find(key); n != 0; n = w.next[n-w.settled-1] {
-		if w.list[n].n == 0 {
-			continue
-		}
-		d.n, d.word = n, names.NewWord(w.lettersOf(n))
-		if !yield(&d) {
-			return
+		if w.list[n].n > 0 {
+			d.n, d.word = n, names.NewWord(w.lettersOf(n))
+			yield(&d)
 		}
 	}
 }
 
-func boneKey(b names.Bones) uint32 { return uint32(mix(uint64(b)*0x9E3779B97F4A7C15) >> 16) }
+func hashBones(b names.Bones) uint64 { return mix(uint64(b) * 0x9E3779B97F4A7C15) }
+
+func boneKey(b names.Bones) uint32 { return uint32(hashBones(b) >> 16) }
 
 // wipe overwrites a word that nobody has; its number is not used again.
 func (w *words) wipe(n uint32) {
