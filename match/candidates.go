@@ -34,7 +34,7 @@ const (
 	believedArab  = 0.35 // between Arabic and another
 )
 
-func believed(a, b uint8) float64 {
+func shareBelieved(a, b uint8) float64 {
 	switch {
 	case a == b:
 		return believedSame
@@ -102,7 +102,7 @@ func (f *finding) look(asked *names.Word, budget int, extra float64) {
 			}
 			fit := names.Meant(&d.word, asked, limit)
 			if fit.Cost <= limit {
-				f.take(d.n, asked, extra+float64(fit.Cost)*believed(d.word.Script(), asked.Script()), extra)
+				f.take(d.n, asked, extra+float64(fit.Cost)*shareBelieved(d.word.Script(), asked.Script()), extra)
 			}
 		})
 	})
@@ -120,7 +120,7 @@ func (f *finding) take(word uint32, asked *names.Word, cost, extra float64) {
 func (f *finding) limit(asked *names.Word, extra float64) {
 	f.base = -math.Log(f.mass) * unit
 	for script := range f.limits {
-		worth := (f.base - extra - leastWorth) / believed(uint8(script), asked.Script())
+		worth := (f.base - extra - leastWorth) / shareBelieved(uint8(script), asked.Script())
 		f.limits[script] = min(f.most, int(worth))
 	}
 }
