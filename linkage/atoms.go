@@ -1,6 +1,7 @@
 package linkage
 
 import (
+	"context"
 	"math"
 	"slices"
 )
@@ -114,12 +115,14 @@ func beginningOf(w *words) string { return string(w.code[:min(3, len(w.code))]) 
 
 // finder has the atoms of all records.
 type finder struct {
-	r     *Records
-	n     int
-	atoms []atom
-	rows  []uint32 // len(atoms) for each record
-	tags  []tags
-	keys  []key
+	ctx      context.Context // of the one call of Link that the finder lives for
+	progress func(done, total int)
+	r        *Records
+	n        int
+	atoms    []atom
+	rows     []uint32 // len(atoms) for each record
+	tags     []tags
+	keys     []key
 	// holding[set] are the keys all of whose atoms are in the set.
 	holding []uint64
 	loss    []float32 // of a set of atoms that differ
@@ -132,8 +135,8 @@ type finder struct {
 	names         int
 }
 
-func newFinder(r *Records) *finder {
-	f := &finder{r: r, n: r.Len()}
+func newFinder(ctx context.Context, r *Records) *finder {
+	f := &finder{ctx: ctx, r: r, n: r.Len()}
 	f.atoms = r.atoms()
 	f.fill()
 	f.given, f.family = f.atomOf(Given), f.atomOf(Family)

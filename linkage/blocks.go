@@ -170,6 +170,10 @@ func (f *finder) pairs(workers int, in sampleOf, cut float32, fn met) {
 	clear(f.used)
 	chunk := 0
 	for k := range f.keys {
+		f.progress(k, len(f.keys))
+		if f.ctx.Err() != nil {
+			return
+		}
 		f.sortBy(f.keys[k].set)
 		starts := f.split(workers)
 		var wg sync.WaitGroup
@@ -179,6 +183,7 @@ func (f *finder) pairs(workers int, in sampleOf, cut float32, fn met) {
 		wg.Wait()
 		chunk += workers
 	}
+	f.progress(len(f.keys), len(f.keys))
 }
 
 // sortBy brings the records that share a key together.

@@ -12,10 +12,12 @@ type Result struct {
 	Candidates int // pairs that were compared
 	Clusters   int
 	// of is the cluster of each record in sealed order.
-	of    []uint32
-	edges []edge
-	r     *Records
-	m     *model
+	of     []uint32
+	edges  []edge
+	r      *Records
+	m      *model
+	scorer *scorer
+	byID   map[string]uint32
 }
 
 // Options say how to link. None of them changes what is found.
@@ -35,22 +37,42 @@ func Link(ctx context.Context, r *Records, o Options) (*Result, error) {
 	if workers <= 0 {
 		workers = min(runtime.GOMAXPROCS(0), 8)
 	}
-	f := newFinder(r)
+	say := o.Progress
+	if say == nil {
+		say = func(string, int, int) {}
+	}
+	f := newFinder(ctx, r)
+	f.progress = func(done, total int) { say("learning from the list", done, total) }
 	m, cut := learn(r, f, workers)
-	res := &Result{Records: r.Len(), r: r, m: m}
+	f.progress = func(done, total int) { say("comparing", done, total) }
+	res := &Result{Records: r.Len(), r: r, m: m, scorer: newScorer(r, m)}
 	res.edges, res.Candidates = weighAll(r, f, m, cut, workers)
-	if r.source != nil {
-		res.of = marry(r.Len(), res.edges)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	say("grouping", 0, 1)
+	res.group()
+	say("grouping", 1, 1)
+	return res, nil
+}
+
+// group puts together what belongs together: two lists pair by pair, one list into
+// clusters.
+func (res *Result) group() {
+	if res.r.source != nil {
+		res.of = marry(res.Records, res.edges)
 	} else {
-		s := newScorer(r, m)
 		var e evidence
-		g := &grouper{n: r.Len(), weigh: func(a, b uint32) float32 { return s.weight(a, b, &e) }}
+		g := &grouper{n: res.Records, weigh: func(a, b uint32) float32 { return res.scorer.weight(a, b, &e) }}
 		g.group(res.edges)
 		res.of = g.of
 		res.Candidates += g.looked
 	}
-	res.number()
-	return res, ctx.Err()
+	for i, of := range res.of {
+		if of == uint32(i) {
+			res.Clusters++
+		}
+	}
 }
 
 // weighAll compares every candidate pair and keeps those that could be the same.
@@ -90,26 +112,19 @@ func weighAll(r *Records, f *finder, m *model, cut float32, workers int) ([]edge
 // keepAbove is the weight below which a pair is forgotten once compared.
 const keepAbove = -8
 
-// number counts the clusters.
-func (res *Result) number() {
-	for i, of := range res.of {
-		if of == uint32(i) {
-			res.Clusters++
-		}
-	}
-}
-
-// Each calls fn with the id and the cluster of every record.
+// Each calls fn with the id and the cluster of every record, cluster by cluster.
 func (res *Result) Each(fn func(id string, cluster int) error) error {
-	number := make([]int, res.Records)
+	people := parts(res.Records, func(i int) (uint32, bool) { return res.of[i], true })
 	next := 0
-	for i, of := range res.of {
-		if number[of] == 0 {
+	for first := range uint32(res.Records) {
+		members := people.of(first)
+		if len(members) > 0 {
 			next++
-			number[of] = next
 		}
-		if err := fn(res.r.idOf(i), number[of]); err != nil {
-			return err
+		for _, i := range members {
+			if err := fn(res.r.idOf(int(i)), next); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

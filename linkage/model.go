@@ -40,11 +40,16 @@ type model struct {
 	prior  [classes]float32 // of a pair taken at random
 	alias  map[uint64]float32
 	tied   *dependence
-	own    uint32 // the fields that the members of a household do not share
+	twins  float32 // how often two of a household were born on one day
+	own    uint32  // the fields that the members of a household do not share
 }
 
-// twins is how often two of a household were born on one day.
-const twins = 0.01
+// How often two of a household were born on one day: at least, and at most, what is
+// learnt of a list.
+const (
+	twins     = 0.01
+	twinsMost = 0.2
+)
 
 // swapped is how often given and family name stand in each other's column.
 const swapped = 0.01
@@ -299,8 +304,8 @@ func (m *model) inHouse(fd *field, f int, level uint8, chance, lift float32) flo
 		return chance + lift
 	case fd.kin:
 		return m.fields[f].h[level]
-	case fd.kind == kindDate && level == dateSame:
-		return max(chance, log2(twins))
+	case fd.kind == kindDate && level > dateYear:
+		return max(chance, m.fields[f].m[level]+m.twins)
 	}
 	return chance
 }
@@ -327,10 +332,15 @@ func (s *scorer) sum(e *evidence) (l [classes]float32) {
 	return l
 }
 
+// pair reads what two records say of each other and adds it up.
+func (s *scorer) pair(a, b uint32, e *evidence) [classes]float32 {
+	s.read(a, b, e)
+	return s.sum(e)
+}
+
 // weight is the logarithm of the odds that two records are the same person.
 func (s *scorer) weight(a, b uint32, e *evidence) float32 {
-	s.read(a, b, e)
-	l := s.sum(e)
+	l := s.pair(a, b, e)
 	return l[same] - logSum(l[kindred], l[strangers])
 }
 

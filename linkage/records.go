@@ -41,7 +41,7 @@ type field struct {
 	days    []uint32 // of dates: by date.inYear
 }
 
-// unread marks a field that has no column of its own.
+// maxFields bounds what is compared.
 const maxFields = 24
 
 // The faults of a list.
@@ -52,6 +52,8 @@ var (
 		"the column of the source does not name two lists", "name the column that says which list a record stands in")
 	ErrFields = problem.New(problem.TooLarge, "linkage.fields",
 		"the list has more columns to compare than can be used", "leave some out with --map \"Column=ignored\"")
+	ErrLists = problem.New(problem.Invalid, "linkage.lists",
+		"one list is linked, or two", "put more lists together, or link them two by two")
 	ErrNobody = problem.New(problem.Invalid, "linkage.empty",
 		"the list has no records", "check that it is the right file and that its first row has the headers")
 )
@@ -340,9 +342,9 @@ func (r *Records) fillNames(full string) {
 			continue
 		}
 		switch {
-		case f.role == Given && len(f.columns) == 0:
+		case f.role == Given && (len(f.columns) == 0 || len(known) == 0):
 			r.scratch[i] = r.people.id(given)
-		case f.role == Family && len(f.columns) == 0:
+		case f.role == Family && (len(f.columns) == 0 || len(known) == 0):
 			r.scratch[i] = r.people.id(family)
 		case f.role == Middle, f.role == Father:
 			r.scratch[i] = r.people.id(middle)

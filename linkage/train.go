@@ -140,6 +140,7 @@ func (m *model) begin(r *Records) {
 			m.fields[i].h[l] = log2(p[l])
 		}
 	}
+	m.twins = log2(twins)
 	perPair := 0.5 * float64(r.Len()) / totalPairs(r)
 	m.setPrior(perPair, perPair)
 }
@@ -294,9 +295,17 @@ func (t *training) expectMaximise(rounds int) {
 			fd, fm := &t.r.fields[f], &t.m.fields[f]
 			p := believed(fd)
 			settle(&fm.m, m[f], p, trust, levelsOf(fd.kind))
+			if fd.kind == kindDate { // nobody takes two of a household for twins beforehand
+				for l := range p {
+					p[l] = twins*p[l] + (1-twins)*math.Exp2(float64(fm.u[l]))
+				}
+			}
 			settle(&fm.h, h[f], p, trust, levelsOf(fd.kind))
 			if len(t.closed) > 0 {
 				t.settleClosed(f)
+			}
+			if fd.kind == kindDate {
+				t.m.twins = min(max(fm.h[dateSame]-fm.m[dateSame], log2(twins)), log2(twinsMost))
 			}
 		}
 		total := totalPairs(t.r)

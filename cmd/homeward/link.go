@@ -1,0 +1,319 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"homeward/internal/problem"
+	sheet "homeward/internal/table"
+	"homeward/linkage"
+)
+
+// linkCommand finds which records of a list are the same person, or which records of
+// two lists are. It needs no office, and nothing it reads goes anywhere but into the
+// files it is told to write.
+type linkCommand struct {
+	Files        []string          `arg:"" help:"One list, or two: CSV in any usual encoding, also .gz, or xlsx." type:"path"`
+	Out          string            `help:"Where to write record_id,cluster_id." required:"" type:"path" placeholder:"FILE"`
+	Pairs        string            `help:"Where to write the pairs, with what each field says and its weight in bits." type:"path" placeholder:"FILE"`
+	SourceColumn string            `help:"The column that says in which of two lists a record stands, each person at most once in either." placeholder:"COLUMN"`
+	Map          map[string]string `help:"What a column means, such as \"Nom=family\"; may be given several times." placeholder:"COLUMN=ROLE" mapsep:"none"`
+}
+
+func (linkCommand) example() string {
+	return "  homeward link reports.csv --out clusters.csv --pairs pairs.csv\n" +
+		"  homeward link census.xlsx hospital.csv --out clusters.csv\n" +
+		"  homeward link both.csv --source-column source --out clusters.csv --map \"Nom=family\" --map \"Lieu=place\"\n\n" +
+		"  Roles: " + roleNames()
+}
+
+func roleNames() string {
+	var all []string
+	for _, r := range linkage.Roles {
+		all = append(all, string(r))
+	}
+	return strings.Join(all, ", ")
+}
+
+var (
+	errLinkFile = problem.New(problem.NotFound, "link.file",
+		"a list cannot be read", "look at its name and its permissions")
+	errLinkFiles = problem.New(problem.Invalid, "link.files",
+		"one list is linked, or two", "put more lists together, or link them two by two")
+	errLinkGzip = problem.New(problem.Invalid, "link.gzip",
+		"a compressed list is damaged or was cut short", "copy it again from where it came, and try again")
+	errLinkOut = problem.New(problem.Unavailable, "link.out",
+		"the result cannot be written", "look at the folder, its permissions and the space left on the disk")
+)
+
+// What a list may be. Linking is for whole registers, so the bounds are wide; they
+// are there so that a small file cannot fill the memory.
+const (
+	linkBytes = 4 << 30
+	linkRows  = 20_000_000
+)
+
+// linkSummary is what linking says of itself.
+type linkSummary struct {
+	Records    int               `json:"records"`
+	Candidates int               `json:"candidate_pairs"`
+	Clusters   int               `json:"clusters"`
+	Pairs      int               `json:"pairs_written,omitempty"`
+	Columns    map[string]string `json:"columns"`
+	CPU        float64           `json:"cpu_seconds"`
+	Wall       float64           `json:"wall_seconds"`
+	Peak       int64             `json:"peak_rss_bytes"`
+}
+
+func (cmd *linkCommand) run(ctx context.Context, c *call) error {
+	begun := time.Now()
+	if len(cmd.Files) > 2 {
+		return errLinkFiles
+	}
+	records, columns, err := cmd.read(ctx, c)
+	if err != nil {
+		return err
+	}
+	found, err := linkage.Link(ctx, records, linkage.Options{Progress: func(step string, done, total int) { c.progress(step)(int64(done), int64(total)) }})
+	if err != nil {
+		return err
+	}
+	s := linkSummary{Records: found.Records, Candidates: found.Candidates, Clusters: found.Clusters, Columns: columns}
+	if err := writeOver(cmd.Out, func(w io.Writer) error { return writeClusters(w, found) }); err != nil {
+		return err
+	}
+	if cmd.Pairs != "" {
+		if err := writeOver(cmd.Pairs, func(w io.Writer) (err error) { s.Pairs, err = writePairs(w, found); return err }); err != nil {
+			return err
+		}
+	}
+	used := unix.Rusage{}
+	if err := unix.Getrusage(unix.RUSAGE_SELF, &used); err != nil {
+		return err
+	}
+	s.CPU = float64(used.Utime.Nano()+used.Stime.Nano()) / 1e9
+	s.Peak = used.Maxrss << 10
+	s.Wall = time.Since(begun).Seconds()
+	return c.result(s, func(w io.Writer) {
+		fmt.Fprintf(w, "%d records are %d people; %d pairs were compared\n", s.Records, s.Clusters, s.Candidates)
+		fmt.Fprintf(w, "%.1f CPU seconds, at most %d MiB of memory\n", s.CPU, s.Peak>>20)
+	})
+}
+
+// read reads the lists into one.
+func (cmd *linkCommand) read(ctx context.Context, c *call) (*linkage.Records, map[string]string, error) {
+	roles, columns, read := map[string]linkage.Role{}, map[string]string{}, int64(0)
+	for header, role := range cmd.Map {
+		roles[header] = linkage.Role(role)
+	}
+	if cmd.SourceColumn != "" {
+		roles[cmd.SourceColumn] = linkage.Source
+	}
+	show := c.progress("records read")
+	var lists []linkage.List
+	for _, name := range cmd.Files {
+		l, err := openList(ctx, name)
+		if err != nil {
+			return nil, nil, err
+		}
+		defer l.close()
+		lists = append(lists, linkage.List{Schema: l.schema, Rows: func(row func([]string) error) error {
+			return l.rows(ctx, func(cells []string) error {
+				if read++; read%shownRows == 0 {
+					show(read, 0)
+				}
+				return row(cells)
+			})
+		}})
+	}
+	if err := mapColumns(lists, roles); err != nil {
+		return nil, nil, err
+	}
+	for _, l := range lists {
+		for _, col := range l.Schema {
+			columns[col.Header] = string(col.Role)
+		}
+	}
+	records, err := linkage.Read(lists...)
+	return records, columns, err
+}
+
+// mapColumns obeys --map and --source-column. Of two lists either may have the
+// column; only --source-column makes one list two.
+func mapColumns(lists []linkage.List, roles map[string]linkage.Role) error {
+	known := map[string]bool{}
+	for i := range lists {
+		own := map[string]linkage.Role{}
+		for _, col := range lists[i].Schema {
+			if col.Role == linkage.Source {
+				own[col.Header] = linkage.Ignored
+			}
+			for header, role := range roles {
+				if strings.EqualFold(strings.TrimSpace(header), strings.TrimSpace(col.Header)) {
+					own[col.Header], known[header] = role, true
+				}
+			}
+		}
+		var err error
+		if lists[i].Schema, err = lists[i].Schema.Map(own); err != nil {
+			return err
+		}
+	}
+	if len(known) < len(roles) {
+		return linkage.ErrColumn
+	}
+	return nil
+}
+
+// linkList is one open list with what its columns mean.
+type linkList struct {
+	book   *sheet.Book
+	file   *os.File
+	schema linkage.Schema
+}
+
+func (l *linkList) close() { _ = errors.Join(l.book.Close(), l.file.Close()) } // it was only read
+
+// shownRows is after how many rows the progress is shown anew.
+const shownRows = 50_000
+
+// errEnough ends the reading of a sample.
+var errEnough = errors.New("enough")
+
+// openList opens a list and recognises its columns.
+func openList(ctx context.Context, name string) (*linkList, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, errLinkFile.Wrap(err)
+	}
+	l := &linkList{file: file}
+	body, size, err := unzipped(file)
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	if l.book, err = sheet.Open(body, size, sheet.Limits{Bytes: linkBytes, Rows: linkRows}); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	var head []string
+	var sample [][]string
+	err = l.book.Rows(ctx, 0, func(row sheet.Row) error {
+		if head == nil {
+			head = row.Cells
+			return nil
+		}
+		if sample = append(sample, row.Cells); len(sample) == linkage.Sample {
+			return errEnough
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		l.close()
+		return nil, err
+	}
+	l.schema = linkage.Recognise(head, sample)
+	return l, nil
+}
+
+// unzipped gives the content of a file, unpacked in memory when it is compressed.
+func unzipped(file *os.File) (io.ReaderAt, int64, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return nil, 0, errLinkFile.Wrap(err)
+	}
+	start := make([]byte, 2)
+	if _, err := file.ReadAt(start, 0); err != nil || start[0] != 0x1f || start[1] != 0x8b {
+		return file, info.Size(), nil
+	}
+	z, err := gzip.NewReader(file)
+	if err != nil {
+		return nil, 0, errLinkGzip.Wrap(err)
+	}
+	var b bytes.Buffer
+	if _, err := io.Copy(&b, io.LimitReader(z, linkBytes)); err != nil {
+		return nil, 0, errLinkGzip.Wrap(err)
+	}
+	return bytes.NewReader(b.Bytes()), int64(b.Len()), nil
+}
+
+// rows hands on the rows below the headers.
+func (l *linkList) rows(ctx context.Context, fn func(cells []string) error) error {
+	first := true
+	return l.book.Rows(ctx, 0, func(row sheet.Row) error {
+		if first {
+			first = false
+			return nil
+		}
+		return fn(row.Cells)
+	})
+}
+
+func writeClusters(w io.Writer, found *linkage.Result) error {
+	out := csv.NewWriter(w)
+	row := []string{"record_id", "cluster_id"}
+	if err := out.Write(row); err != nil {
+		return err
+	}
+	err := found.Each(func(id string, cluster int) error {
+		row[0], row[1] = sheet.Harmless(id), strconv.Itoa(cluster)
+		return out.Write(row)
+	})
+	out.Flush()
+	return errors.Join(err, out.Error())
+}
+
+// writePairs writes the pairs that were put together or nearly were: the weight in
+// bits, and what each field says for (+) or against (−).
+func writePairs(w io.Writer, found *linkage.Result) (n int, err error) {
+	out := csv.NewWriter(w)
+	if err := out.Write([]string{"record_id_l", "record_id_r", "weight_bits", "probability", "same", "reasons"}); err != nil {
+		return 0, err
+	}
+	row := make([]string, 6)
+	err = found.Pairs(func(p linkage.Pair) error {
+		n++
+		row[0], row[1] = sheet.Harmless(p.A), sheet.Harmless(p.B)
+		row[2], row[3] = fmt.Sprintf("%.2f", p.Weight), fmt.Sprintf("%.4f", p.Likely())
+		row[4], row[5] = strconv.FormatBool(p.Same), sheet.Harmless(reasons(p))
+		return out.Write(row)
+	})
+	out.Flush()
+	return n, errors.Join(err, out.Error())
+}
+
+// reasons puts a pair into words.
+func reasons(p linkage.Pair) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "before the fields %+.1f", p.Start)
+	for _, f := range p.Fields {
+		fmt.Fprintf(&b, "; %s: %s %+.1f", f.Name, f.Level, f.Bits)
+	}
+	return b.String()
+}
+
+// writeOver writes a file beside its place and puts it there when it is whole.
+func writeOver(name string, write func(io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
+	if err != nil {
+		return errLinkOut.Wrap(err)
+	}
+	err = errors.Join(write(f), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), name)
+	}
+	if err != nil {
+		return errLinkOut.Wrap(errors.Join(err, os.Remove(f.Name())))
+	}
+	return nil
+}
