@@ -27,6 +27,12 @@ func (c *Casework) one(ctx context.Context, record string) ([]string, error) {
 	return all, err
 }
 
+// One are all records of the person, the given one first. A record that is nobody's
+// stands alone.
+func (c *Casework) One(ctx context.Context, record string) ([]string, error) {
+	return c.one(ctx, record)
+}
+
 // whole gives the persons that are asked about with all their records: who leaves one
 // out leaves out its ratings and what she took back there. Records that are no longer
 // one are refused.

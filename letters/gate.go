@@ -2,47 +2,57 @@ package letters
 
 import (
 	"context"
+	"slices"
 	"strings"
-	"unicode"
 
 	"homeward/casework"
-	"homeward/names"
 	"homeward/statement"
 )
 
 // What a caseworker writes in her own words passes no consent by itself. The gate
-// holds it against everything the register says of the people concerned, of their
-// kin and of whoever speaks of them: a free text that holds a name, a number, a
-// place or a contact of theirs does not pass, unless that very value was cleared.
+// holds it against everything the register says of the people concerned and of
+// those around them (circle.go): a free text that holds a name, a number, an address
+// or a contact of theirs, however it is spelled (spelling.go), does not pass, unless
+// it was cleared. Whatever anybody could be reached by does not pass either, also
+// when no register knows it (reach.go).
 //
 // It is strict, and it is no proof: who writes "her mother's house behind the
 // mosque" writes something that no register holds. That is why a second person
 // reads every letter.
 type gate struct {
-	names   []names.Part // parts of names
-	phrases []string     // other values, folded
-	numbers []string     // runs of digits of contacts and papers
+	kept    nameSet           // names that may not be written
+	cleared nameSet           // names that may, as they were cleared
+	phrases []string          // other values, as their words
+	numbers []string          // the last digits of numbers
+	strings []string          // contacts, as letters and digits alone
+	passes  []string          // values that may be written, by which somebody could be reached
+	kinds   map[string]string // of a speaker, by record
+	own     map[string]bool   // the records that were asked about
 }
 
 // gate gathers what may not be written about these records. allowed are the
-// statements that were cleared.
-func (l *Letters) gate(ctx context.Context, records []string, allowed map[string]bool) (*gate, error) {
-	said, err := l.ledger.About(ctx, records...)
+// statements that were cleared; office is what the office says of itself.
+func (l *Letters) gate(ctx context.Context, records []string, allowed map[string]bool, office ...string) (*gate, error) {
+	said, err := l.circle(ctx, records)
 	if err != nil {
 		return nil, err
 	}
-	around, err := l.ledger.About(ctx, others(said, records)...)
-	if err != nil {
-		return nil, err
+	g := &gate{passes: office, kinds: map[string]string{}, own: map[string]bool{}}
+	for _, id := range records {
+		g.own[id] = true
 	}
-	g := &gate{}
 	passed := map[string]bool{}
-	for _, r := range append(said, around...) {
+	for _, r := range said {
 		if allowed[r.ID] {
 			passed[r.Value] = true
+			g.cleared.add(r.Value)
+			g.passes = append(g.passes, r.Value)
+		}
+		if r.Property == statement.SourceKind {
+			g.kinds[r.Subject] = r.Value
 		}
 	}
-	for _, r := range append(said, around...) {
+	for _, r := range said {
 		if !passed[r.Value] {
 			g.add(r)
 		}
@@ -50,94 +60,81 @@ func (l *Letters) gate(ctx context.Context, records []string, allowed map[string
 	return g, nil
 }
 
-// others are the records that the statements lead to: kin, speakers, carriers.
-func others(said []statement.Recorded, records []string) []string {
-	seen := map[string]bool{"": true}
-	for _, id := range records {
-		seen[id] = true
-	}
-	var found []string
-	for _, r := range said {
-		for _, id := range append([]string{r.Object, r.SaidBy}, r.Via...) {
-			if !seen[id] {
-				seen[id] = true
-				found = append(found, id)
-			}
-		}
-	}
-	return found
-}
-
 // shortest is how long a value must be to be looked for in a text.
 const shortest = 3
 
+// add keeps a value back.
 func (g *gate) add(r statement.Recorded) {
 	d := statement.Vocabulary[r.Property]
 	switch {
 	case d.Class == statement.Public || d.Class == statement.Internal:
 		return
 	case d.Value == statement.Name:
-		for _, p := range names.Read(r.Value).Parts {
-			if !p.Particle && len([]rune(p.Fold)) >= shortest {
-				g.names = append(g.names, p)
-			}
-		}
+		g.kept.add(r.Value)
 		return
+	case (d.Value == statement.Date || d.Value == statement.Number) && !g.own[r.Subject]:
+		return // the year in which a brother was born is the year of much else
 	case d.Value == statement.Code, d.Value == statement.Flag, d.Value == statement.Country, d.Value == statement.Language,
 		d.Value == statement.Hash, d.Value == statement.User, d.Value == statement.PropertyRef:
 		return
 	}
-	if n := onlyDigits(r.Value); len(n) >= 5 {
+	if g.names(r) {
+		g.kept.add(nameIn(r.Value))
+	}
+	if d.Class == statement.KinContact {
+		g.contact(r.Value)
+	}
+	if n := national(onlyDigits(r.Value)); len(n) >= 5 {
 		g.numbers = append(g.numbers, n)
 	}
-	if p := plain(r.Value); len([]rune(p)) >= shortest {
+	if p := plain(r.Value); len([]rune(p)) >= shortest && !kinWord(p) {
 		g.phrases = append(g.phrases, p)
+	}
+}
+
+// names says that a line holds somebody's name: what the office calls a speaker who
+// is a human being, who was present at a consent, to whom a child was handed over.
+func (g *gate) names(r statement.Recorded) bool {
+	switch r.Property {
+	case statement.GrantWitness, statement.ReturnHandedTo:
+		return true
+	case statement.SourceLabel:
+		return !slices.Contains([]string{"outlet", "authority", "organisation", "list", "document", "office"}, g.kinds[r.Subject])
+	}
+	return false
+}
+
+// contact keeps back a way to reach somebody, and of an address with a sign in it
+// also what stands before the sign.
+func (g *gate) contact(value string) {
+	local, _, _ := strings.Cut(value, "@")
+	for _, s := range []string{value, local} {
+		if s = solid(s); len([]rune(s)) >= 5 {
+			g.strings = append(g.strings, s)
+		}
 	}
 }
 
 // stops says whether a text holds something that may not go.
 func (g *gate) stops(text string) bool {
-	folded, digits := " "+plain(text)+" ", onlyDigits(text)
-	for _, p := range g.phrases {
-		if strings.Contains(folded, " "+p+" ") {
-			return true
-		}
-	}
-	for _, n := range g.numbers {
-		if strings.Contains(digits, n) {
-			return true
-		}
-	}
-	words := names.Read(text).Parts
-	for _, n := range g.names {
-		for _, w := range words {
-			if _, how := names.Alike(n, w); how >= names.SameStem && len([]rune(w.Fold)) >= shortest {
-				return true
-			}
-		}
-	}
-	return false
+	folded, digits, all := " "+plain(text)+" ", onlyDigits(text), solid(text)
+	return slices.ContainsFunc(g.phrases, func(p string) bool { return strings.Contains(folded, " "+p+" ") }) ||
+		slices.ContainsFunc(g.numbers, func(n string) bool { return strings.Contains(digits, n) }) ||
+		slices.ContainsFunc(g.strings, func(s string) bool { return strings.Contains(all, s) }) ||
+		g.kept.in(text, &g.cleared)
 }
 
-// plain is a text in small letters, its words parted by one space and nothing else.
-func plain(text string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.M, r)
-	}), " ")
-}
-
-func onlyDigits(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= '0' && r <= '9':
-			return r
-		case r >= '\u0660' && r <= '\u0669':
-			return '0' + r - '\u0660'
-		case r >= '\u06F0' && r <= '\u06F9':
-			return '0' + r - '\u06F0'
+// check says of the first text that may not go why.
+func (g *gate) check(texts ...string) error {
+	for _, text := range texts {
+		if g.stops(text) {
+			return ErrText
 		}
-		return -1
-	}, text)
+		if reaches(text, g.passes) {
+			return ErrReach
+		}
+	}
+	return nil
 }
 
 // clearedStatements are the ids of what was cleared.

@@ -74,13 +74,14 @@ type Evidence interface {
 }
 
 // Casework is what letters ask of casework: whether two people have approved,
-// whether the consents still stand, and whether records are still one person.
+// whether the consents still stand, and which records are one person.
 type Casework interface {
 	Propose(ctx context.Context, by string, deed casework.Deed, of []string, reason string) (string, error)
 	Approved(ctx context.Context, deed casework.Deed, record string) (casework.Approval, error)
 	ApprovalsOf(ctx context.Context, record string) ([]casework.Approval, error)
 	Standing(ctx context.Context, cleared time.Time, grants ...string) error
 	Together(ctx context.Context, groups ...[]string) error
+	One(ctx context.Context, record string) ([]string, error)
 }
 
 // Options are the office's own.

@@ -118,11 +118,11 @@ func (l *Letters) mayMake(ctx context.Context, by string, c casework.Cleared, d 
 	if !office.complete() {
 		return Recipient{}, Letterhead{}, ErrOffice
 	}
-	return to, office, l.checkDraft(ctx, c, d)
+	return to, office, l.checkDraft(ctx, c, d, office)
 }
 
 // checkDraft holds the free text to its limits and against the register.
-func (l *Letters) checkDraft(ctx context.Context, c casework.Cleared, d *Draft) error {
+func (l *Letters) checkDraft(ctx context.Context, c casework.Cleared, d *Draft, office Letterhead) error {
 	if !d.Dated.Has() {
 		d.Dated = l.Today()
 	}
@@ -140,14 +140,11 @@ func (l *Letters) checkDraft(ctx context.Context, c casework.Cleared, d *Draft) 
 	if len(d.Substance) > maxSubstance || len(annexes) > maxAnnexes || slices.ContainsFunc(annexes, func(a string) bool { return len(a) > maxAnnex }) {
 		return ErrTooLong
 	}
-	g, err := l.gate(ctx, c.Asked(), clearedStatements(c))
+	g, err := l.gate(ctx, c.Asked(), clearedStatements(c), office.Contact, office.Address)
 	if err != nil {
 		return err
 	}
-	if g.stops(d.Substance) || slices.ContainsFunc(annexes, g.stops) {
-		return ErrText
-	}
-	return nil
+	return g.check(append([]string{d.Substance}, annexes...)...)
 }
 
 // errTaken says that another process took the number first.

@@ -154,16 +154,15 @@ func (l *Letters) harmless(ctx context.Context, appeal string, texts map[string]
 		}
 	}
 	records = append(records, c.Asked()...)
-	g, err := l.gate(ctx, slices.Compact(slices.Sorted(slices.Values(records))), nil)
+	office, err := l.Letterhead(ctx)
 	if err != nil {
 		return err
 	}
-	for _, text := range texts {
-		if g.stops(text) {
-			return ErrText
-		}
+	g, err := l.gate(ctx, slices.Compact(slices.Sorted(slices.Values(records))), nil, office.Contact)
+	if err != nil {
+		return err
 	}
-	return nil
+	return g.check(slices.Collect(maps.Values(texts))...)
 }
 
 // say records a line, and that it can be read from now when it is released.

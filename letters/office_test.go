@@ -118,9 +118,12 @@ func (o *office) open(kind statement.Kind, said ...statement.Statement) string {
 	return id
 }
 
+// officePhone is the office's own number.
+const officePhone = "+7 871 555 00 11"
+
 var letterhead = letters.Letterhead{
 	Name: "Бюро «Дорога домой»", Address: "364000, г. Грозный, ул. Примерная, д. 1", City: "Грозный",
-	Position: "Координатор", Signatory: "М. А. Исаева",
+	Contact: officePhone, Position: "Координатор", Signatory: "М. А. Исаева",
 }
 
 // ombudsman adds the recipient and rates it.

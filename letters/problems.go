@@ -31,6 +31,8 @@ var (
 		"a letter cannot be made for this purpose", "choose another purpose")
 	ErrText = problem.New(problem.Forbidden, "letters.text",
 		"the free text holds something that may not go: a name, a contact or another entry of the register", "take it out, or have it released by consent")
+	ErrReach = problem.New(problem.Forbidden, "letters.reach",
+		"the free text holds what looks like a telephone number, an e-mail address or a name with a messenger", "take it out; only the office's own and those released by consent may stand in a text")
 	ErrTooLong = problem.New(problem.TooLarge, "letters.too_long",
 		"the text is too long", "shorten it")
 	ErrDay = problem.New(problem.Invalid, "letters.day",

@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +33,7 @@ func TestNothingUngrantedIsInAnyOutput(t *testing.T) {
 	d := dbtest.SQLite(t)
 	passed, made, lines := 0, 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
-		w := newWorld(rt, t, d)
+		w := newWorld(rt, t, d, true)
 		w.consent()
 		out, ok := w.letter()
 		if ok {
@@ -63,6 +64,7 @@ type world struct {
 	canaries map[string]statement.Property // by value
 	owner    map[string]string             // of a canary, the person; "" is the speaker
 	granted  map[string]map[statement.Property]bool
+	kin      []string // names and contacts of those around the first
 }
 
 // memory keeps files in memory.
@@ -98,7 +100,8 @@ type bare struct{}
 func (bare) OfficeSeal(_ string, p []byte) ([]byte, error) { return p, nil }
 func (bare) OfficeOpen(_ string, s []byte) ([]byte, error) { return s, nil }
 
-func newWorld(rt *rapid.T, t *testing.T, d *db.DB) *world {
+// newWorld is an office with people; planted puts a canary in every property.
+func newWorld(rt *rapid.T, t *testing.T, d *db.DB, planted bool) *world {
 	l := caseworktest.NewLedger(d)
 	h := host.System()
 	h.Now = func() time.Time { return l.Now }
@@ -113,11 +116,15 @@ func newWorld(rt *rapid.T, t *testing.T, d *db.DB) *world {
 	w.to, err = w.AddRecipient(ctx, anna, letters.NewRecipient{Profile: "ru.59fz", Names: map[string]string{"ru": "Министерство"}, Address: "Москва", Register: -1, Answer: -1, Extend: -1})
 	w.must(err)
 	w.mother = w.open(statement.Source)
-	w.plant(w.mother, "", statement.Source)
+	if planted {
+		w.plant(w.mother, "", statement.Source)
+	}
 	for range rapid.IntRange(1, 3).Draw(rt, "people") {
 		p := w.open(statement.Person)
 		w.people = append(w.people, p)
-		w.plant(p, p, statement.Person)
+		if planted {
+			w.plant(p, p, statement.Person)
+		}
 	}
 	w.appeal = w.open(statement.Appeal,
 		statement.Statement{Property: statement.AppealMentions, Object: w.people[0]},
@@ -150,7 +157,7 @@ func (w *world) plant(record, owner string, kind statement.Kind) {
 		if len(d.On) == 0 || !d.StandsOn(kind) || d.Class == statement.Public {
 			continue
 		}
-		value := fmt.Sprintf("канарейка%dи%d", len(w.people)*1000+i, len(w.canaries))
+		value := canary(len(w.people)*1000+i) + " " + canary(90000+len(w.canaries))
 		switch d.Value {
 		case statement.Name, statement.Line, statement.Text, statement.Place:
 		default:
@@ -164,6 +171,12 @@ func (w *world) plant(record, owner string, kind statement.Kind) {
 	}
 	_, err := w.ledger.Append(context.Background(), statement.Act{Kind: statement.ActEntry, By: anna, Statements: all})
 	w.must(err)
+}
+
+// canary is a word that is like no other: what differs between two is not what an
+// ending hangs on.
+func canary(n int) string {
+	return "Хр" + strings.NewReplacer("0", "ба", "1", "ву", "2", "го", "3", "дэ", "4", "жи", "5", "ко", "6", "лу", "7", "ма", "8", "ны", "9", "пе").Replace(strconv.Itoa(n)) + "рск"
 }
 
 // consent records a random consent of each person, for one recipient or another.

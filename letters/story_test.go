@@ -294,7 +294,6 @@ func TestConsentTakenBackStopsTheLetter(t *testing.T) {
 	})
 }
 
-// TestFreeTextIsHeldAgainstTheRegister tries to write what was not cleared.
 // TestALetterOfTwoRecordsThatAreTwoAgainIsNotSent undoes "the same" between the
 // approval and the post, and has the letter approved anew.
 func TestALetterOfTwoRecordsThatAreTwoAgainIsNotSent(t *testing.T) {
@@ -323,6 +322,7 @@ func TestALetterOfTwoRecordsThatAreTwoAgainIsNotSent(t *testing.T) {
 	})
 }
 
+// TestFreeTextIsHeldAgainstTheRegister tries to write what was not cleared.
 func TestFreeTextIsHeldAgainstTheRegister(t *testing.T) {
 	each(t, func(t *testing.T, o *office) {
 		ctx := t.Context()
@@ -334,13 +334,9 @@ func TestFreeTextIsHeldAgainstTheRegister(t *testing.T) {
 			"Она " + ungranted + ".", "Телефон матери: 8 (928) 555-01-77.", "Связь " + kinRoute, "телефон +7-928-555-01-77",
 		} {
 			_, err := o.Preview(ctx, anna, c, letters.Draft{Substance: text})
-			if text != "Телефон матери: 8 (928) 555-01-77." { // written with 8, the digits differ
-				o.refused(err, letters.ErrText)
-			}
+			o.refused(err, letters.ErrText)
 			_, err = o.Preview(ctx, anna, c, letters.Draft{Annexes: []string{"Приложение: " + text}})
-			if text != "Телефон матери: 8 (928) 555-01-77." {
-				o.refused(err, letters.ErrText)
-			}
+			o.refused(err, letters.ErrText)
 		}
 		if _, err := o.Preview(ctx, anna, c, letters.Draft{Substance: "Аминат Мамаева ждёт помощи с октября."}); err != nil {
 			t.Errorf("a name that was cleared does not pass: %v", err)

@@ -286,7 +286,7 @@ func (p Pages) makeLetter(w http.ResponseWriter, r *http.Request, v makeView) er
 
 // ofLetter says beside which field each problem of a letter stands.
 var ofLetter = map[*problem.Error]string{
-	letters.ErrText: "substance", letters.ErrTooLong: "substance", letters.ErrFuture: "dated", letters.ErrPurpose: "purpose",
+	letters.ErrText: "substance", letters.ErrReach: "substance", letters.ErrTooLong: "substance", letters.ErrFuture: "dated", letters.ErrPurpose: "purpose",
 }
 
 func (p Pages) notMade(w http.ResponseWriter, r *http.Request, v makeView, err error) error {

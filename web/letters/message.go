@@ -90,7 +90,7 @@ func (p Pages) tell(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return web.Redirect(w, r, "/appeals/"+appeal+"/messages", message)
 	}
-	above, errs, err := web.ByField(r, err, map[*problem.Error]string{letters.ErrLine: "line", letters.ErrText: "text.en", letters.ErrLanguages: "text.en"}, formless...)
+	above, errs, err := web.ByField(r, err, map[*problem.Error]string{letters.ErrLine: "line", letters.ErrText: "text.en", letters.ErrReach: "text.en", letters.ErrLanguages: "text.en"}, formless...)
 	if err != nil {
 		return err
 	}
