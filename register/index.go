@@ -107,7 +107,7 @@ var learned = map[statement.Property]bool{
 	statement.PersonSex: true, statement.PersonBirthDate: true, statement.PersonAge: true, statement.PersonBirthPlace: true,
 	statement.PersonHomeRegion: true, statement.SeenAt: true, statement.ThoughtAt: true, statement.RecordForeign: true,
 	statement.PlaceName: true, statement.PlaceCode: true, statement.PlaceKind: true, statement.PlaceCountry: true, statement.SourceLabel: true, statement.SourceKind: true, statement.SourceProtected: true, statement.SourcePerson: true,
-	statement.HouseholdLabel: true, statement.IncidentLabel: true, statement.GroupLabel: true, statement.ImportRow: true,
+	statement.HouseholdLabel: true, statement.PersonHousehold: true, statement.PersonCustody: true, statement.IncidentLabel: true, statement.GroupLabel: true, statement.ImportRow: true,
 	statement.KinChildOf: true, statement.KinMother: true, statement.KinFather: true, statement.KinPossibleFather: true, statement.KinSpouseOf: true,
 	statement.KinSiblingOf: true, statement.KinGuardianOf: true, statement.KinRelativeOf: true, statement.PersonTravelsWith: true,
 	statement.RecipientName: true,
@@ -207,7 +207,7 @@ func (x *index) remember(s statement.Recorded) {
 		e.sum()
 		x.changed[n] = true
 	}
-	if namesOfPeople[f.property] {
+	if namesOfPeople[f.property] || isPlace[f.property] {
 		x.changed[n] = true
 	}
 }
