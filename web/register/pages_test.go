@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -58,6 +59,7 @@ type office struct {
 	server   *httptest.Server
 	register *register.Register
 	people   *match.People
+	ledger   *ledger.Ledger
 	client   *http.Client
 }
 
@@ -88,7 +90,7 @@ func newOffice(t testing.TB, main, ring *db.DB) *office {
 	must(err)
 	server := httptest.NewServer(site)
 	t.Cleanup(server.Close)
-	o := &office{t: t, server: server, register: r, people: people}
+	o := &office{t: t, server: server, register: r, people: people, ledger: l}
 	o.client = o.browser(access.Caseworker)
 	return o
 }
@@ -301,6 +303,80 @@ func TestSpeakersAndPlaces(t *testing.T) {
 		}
 		o.get("/people", 403)
 	})
+}
+
+// TestSpeakersAreFewAndHaveWords adds a person and a fact in an office that knows many
+// speakers: few are offered, none is blank, the others are found without script, and a
+// search that was left open does not become the office's own word.
+func TestSpeakersAreFewAndHaveWords(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, dbtest.SQLite(t), emptyRing(t))
+	ctx := t.Context()
+	var mother string
+	for n := range 60 {
+		id, err := o.register.AddSource(ctx, "", register.NewSource{Label: fmt.Sprintf("мать %d (вымышлена)", n), Kind: "relative"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n == 7 {
+			mother = id
+		}
+	}
+	nameless := o.nameless()
+	option := regexp.MustCompile(`(?s)<select[^>]*name="speaker".*?</select>`)
+	offered := func(page string) string {
+		t.Helper()
+		field := option.FindString(page)
+		if n := strings.Count(field, "<option"); n < 2 || n > 20 {
+			t.Errorf("%d speakers are offered", n)
+		}
+		if regexp.MustCompile(`<option[^>]*>\s*</option>`).MatchString(field) {
+			t.Error("a speaker is blank")
+		}
+		return field
+	}
+	page, _ := o.get("/people/new", 200)
+	if field := offered(page); !strings.Contains(field, nameless) || !strings.Contains(field, "Sender of an appeal, taken in on") || strings.Contains(field, mother) {
+		t.Errorf("offered are: %s", field)
+	}
+	form := url.Values{"name": {"Аминат"}, "kind": {"person.name"}, "place": {"Айн-Исса"}, "speaker": {""}, "speaker_q": {"мать 7 "}, "do": {"speaker"}}
+	page, _ = o.post("/people", form, 200)
+	if field := offered(page); !strings.Contains(field, mother) || !strings.Contains(page, "1 speaker was found") {
+		t.Errorf("the mother is not found: %s", field)
+	}
+	o.holds(page, "Аминат", "Айн-Исса")
+	form.Del("do")
+	page, _ = o.post("/people", form, 422)
+	o.holds(page, "It is not chosen who says it")
+	form.Set("speaker", mother)
+	_, person := o.post("/people", form, 200)
+
+	page, _ = o.get(person+"?say=person.age", 200)
+	if field := offered(page); !strings.Contains(field, mother) {
+		t.Error("who spoke of her already is not offered")
+	}
+	fact := url.Values{"say": {"person.age"}, "value": {"28"}, "speaker_q": {"мать 9"}, "speaker": {""}, "basis": {"none_given"}, "stance": {"asserts"}, "seen": {"99999"}, "do": {"speaker"}}
+	page, _ = o.post(person+"/facts", fact, 200)
+	o.holds(page, "28", "мать 9 (вымышлена)")
+	fact.Del("do")
+	page, _ = o.post(person+"/facts", fact, 422)
+	o.holds(page, "It is not chosen who says it")
+}
+
+// nameless makes a speaker without a name, as the sender of an appeal is one.
+func (o *office) nameless() string {
+	o.t.Helper()
+	id, err := host.System().NewID()
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	if _, err = o.ledger.Append(o.t.Context(), statement.Act{Kind: statement.ActAppeal, Statements: []statement.Statement{
+		{Subject: id, Property: statement.RecordKind, Value: string(statement.Source)},
+		{Subject: id, Property: statement.SourceKind, Value: "unknown"},
+	}}); err != nil {
+		o.t.Fatal(err)
+	}
+	return id
 }
 
 // filled gives an office with what the browser looks at.

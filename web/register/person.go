@@ -35,7 +35,7 @@ type personView struct {
 type factForm struct {
 	Property statement.Property // "" until it is chosen
 	Values   url.Values
-	Speakers []register.SourceRow
+	Speakers speakerChoice
 	Places   []register.PlaceRow
 	Hits     []match.Found // people of the name that was given for kin
 	Problem  web.Sentences
@@ -72,13 +72,13 @@ func (p Pages) personView(r *http.Request, form url.Values) (v personView, err e
 		}
 	}
 	if v.MayWrite {
-		v.Form, err = p.factForm(ctx, form)
+		v.Form, err = p.factForm(ctx, v.Person, form)
 	}
 	return v, err
 }
 
 // factForm gathers what the form for a fact needs.
-func (p Pages) factForm(ctx context.Context, form url.Values) (f factForm, err error) {
+func (p Pages) factForm(ctx context.Context, of *register.Person, form url.Values) (f factForm, err error) {
 	f.Values = form
 	chosen := statement.Property(form.Get("say"))
 	for _, g := range sayable {
@@ -89,7 +89,7 @@ func (p Pages) factForm(ctx context.Context, form url.Values) (f factForm, err e
 	if f.Property == "" {
 		return f, nil
 	}
-	if f.Speakers, _, err = p.Register.Sources(ctx, "", offeredSpeakers); err != nil {
+	if f.Speakers, err = p.speakers(ctx, form, spoke(of)); err != nil {
 		return f, err
 	}
 	d := statement.Vocabulary[f.Property]
@@ -124,7 +124,14 @@ func (p Pages) addFact(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if findsSpeaker(form) && v.Form.Property != "" {
+		return web.Render(w, r, page("people.person", "/people"), personPage(v))
+	}
 	s, errs := factOf(r.Context(), v, form)
+	if speakerOpen(form) {
+		v.Form.Speakers.Error = speakerProblem(r.Context())
+		errs["speaker"] = v.Form.Speakers.Error
+	}
 	if len(errs) == 0 {
 		err = p.sayFact(r, v, &s, form)
 		if err == nil {

@@ -266,15 +266,6 @@ func withNone(ctx context.Context, options []ui.Option) []ui.Option {
 	return append([]ui.Option{{Label: locale.T(ctx, "ui.not_said")}}, options...)
 }
 
-// speakerOptions are the speakers that a form offers, the office first.
-func speakerOptions(ctx context.Context, speakers []register.SourceRow, chosen string) []ui.Option {
-	out := []ui.Option{{Label: locale.T(ctx, "register.office"), Chosen: chosen == ""}}
-	for _, s := range speakers {
-		out = append(out, ui.Option{Value: s.ID, Label: s.Label, Chosen: s.ID == chosen})
-	}
-	return out
-}
-
 // quoted gives the language of quoted text.
 func quoted(lang string) templ.Attributes {
 	if lang == "" {

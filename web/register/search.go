@@ -102,7 +102,7 @@ func cut(text string) string {
 // newPersonView is the form for a record of a person.
 type newPersonView struct {
 	Form    url.Values
-	Speaker []register.SourceRow
+	Speaker speakerChoice
 	Problem web.Sentences
 	Errors  map[string]string
 }
@@ -119,12 +119,12 @@ func (p Pages) newPerson(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, page("people.new", "/people"), newPersonPage(v))
 }
 
-// offeredSpeakers is how many speakers a form offers; more are found by typing.
+// offeredSpeakers is how many speakers the form of a list offers.
 const offeredSpeakers = 300
 
 func (p Pages) newPersonView(r *http.Request, form url.Values) (v newPersonView, err error) {
 	v.Form = form
-	v.Speaker, _, err = p.Register.Sources(r.Context(), "", offeredSpeakers)
+	v.Speaker, err = p.speakers(r.Context(), form, nil)
 	return v, err
 }
 
@@ -132,6 +132,9 @@ func (p Pages) addPerson(w http.ResponseWriter, r *http.Request) error {
 	form, err := web.ReadForm(r)
 	if err != nil {
 		return err
+	}
+	if findsSpeaker(form) || speakerOpen(form) {
+		return p.newPersonAgain(w, r, form)
 	}
 	var said []statement.Statement
 	for _, f := range []struct {
@@ -159,6 +162,19 @@ func (p Pages) addPerson(w http.ResponseWriter, r *http.Request) error {
 	if tidy(form, "name") == "" {
 		v.Errors = map[string]string{"name": locale.T(r.Context(), "people.name_missing")}
 	}
+	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, page("people.new", "/people"), newPersonPage(v))
+}
+
+// newPersonAgain shows the form with the speakers that were found.
+func (p Pages) newPersonAgain(w http.ResponseWriter, r *http.Request, form url.Values) error {
+	v, err := p.newPersonView(r, form)
+	if err != nil {
+		return err
+	}
+	if findsSpeaker(form) {
+		return web.Render(w, r, page("people.new", "/people"), newPersonPage(v))
+	}
+	v.Speaker.Error = speakerProblem(r.Context())
 	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, page("people.new", "/people"), newPersonPage(v))
 }
 
