@@ -70,12 +70,15 @@ func numbersOf(s string) (n []int, year int) {
 			}
 			n, length, inside = append(n, 0), 0, true
 		}
-		if length < 8 {
+		if length++; length <= 8 {
 			n[len(n)-1] = n[len(n)-1]*10 + int(d-'0')
+		} else {
+			n[len(n)-1] = 0 // no part of a date
 		}
-		if length++; length == 4 {
+		switch {
+		case length == 4:
 			year = len(n) - 1
-		} else if length == 5 && year == len(n)-1 {
+		case length == 5 && year == len(n)-1:
 			year = -1
 		}
 	}
