@@ -159,7 +159,7 @@ func (c *Casework) checkGrant(ctx context.Context, g *NewGrant) error {
 }
 
 func (c *Casework) checkDays(g *NewGrant) error {
-	if g.Given.IsZero() || g.Given.Earliest() > edtf.Day(c.host.Now().UTC()).Earliest() {
+	if g.Given.IsZero() || g.Given.Ahead(c.host.Now()) {
 		return ErrGiven
 	}
 	last, err := time.Parse(time.DateOnly, g.Expires.String())
@@ -244,7 +244,7 @@ func (c *Casework) WithdrawGrant(ctx context.Context, by, grant, source string, 
 	if on.IsZero() {
 		on = today
 	}
-	if on.Earliest() > today.Earliest() {
+	if on.Ahead(c.host.Now()) {
 		return ErrGiven
 	}
 	if _, err := c.GrantByID(ctx, grant); err != nil {

@@ -104,6 +104,9 @@ func (i *Intake) Write(ctx context.Context, by string, w Writing) (string, error
 	}
 	d.say(said)
 	d.mention(person, w.Wording)
+	if err := statement.NotAhead(i.host.Now(), d.said...); err != nil {
+		return "", err
+	}
 	_, err = i.ledger.Append(ctx, statement.Act{Kind: statement.ActEntry, By: by, Statements: d.said})
 	return person, err
 }

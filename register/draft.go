@@ -235,7 +235,7 @@ func (d *drafting) date(f Field, p statement.Property) {
 }
 
 func (d *drafting) future(date edtf.Date) bool {
-	return date.Earliest() != edtf.MinDay && date.Earliest() > edtf.Day(d.now).Latest()
+	return date.Ahead(d.now)
 }
 
 func (d *drafting) age() {

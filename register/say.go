@@ -91,6 +91,9 @@ func (r *Register) open(ctx context.Context, by string, kind statement.Kind, sai
 		s.Subject = id
 		act.Statements = append(act.Statements, s)
 	}
+	if err := statement.NotAhead(r.host.Now(), act.Statements...); err != nil {
+		return "", err
+	}
 	_, err = r.ledger.Append(ctx, act)
 	return id, err
 }
@@ -100,6 +103,9 @@ func (r *Register) open(ctx context.Context, by string, kind statement.Kind, sai
 // of the same property, of which only one value can be so, nothing is recorded and
 // the error is ErrChanged, with the properties. 0 asks no questions.
 func (r *Register) Say(ctx context.Context, by string, seen int64, said []statement.Statement, note string) ([]statement.Recorded, error) {
+	if err := statement.NotAhead(r.host.Now(), said...); err != nil {
+		return nil, err
+	}
 	act := statement.Act{Kind: statement.ActEntry, By: by, Note: note, Statements: said}
 	return r.ledger.AppendWith(ctx, act, func(ctx context.Context, tx *db.Tx, recorded []statement.Recorded) error {
 		return r.unchanged(ctx, registersql.New(tx), seen, recorded[0].Index, said)
@@ -110,6 +116,11 @@ func (r *Register) Say(ctx context.Context, by string, seen int64, said []statem
 // instead is nil. Two acts of one transaction; the statement that was withdrawn
 // stays in the history. ErrChanged says that somebody withdrew it before.
 func (r *Register) Correct(ctx context.Context, by, old string, instead *statement.Statement, why string) ([]statement.Recorded, error) {
+	if instead != nil {
+		if err := statement.NotAhead(r.host.Now(), *instead); err != nil {
+			return nil, err
+		}
+	}
 	was, err := r.ledger.Get(ctx, old)
 	if err != nil {
 		return nil, err

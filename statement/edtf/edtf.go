@@ -130,6 +130,12 @@ func Day(t time.Time) Date {
 	return d
 }
 
+// Ahead says that even the earliest day that the date can mean lies after the day on
+// which t falls, in UTC: what it speaks of has not happened.
+func (d Date) Ahead(t time.Time) bool {
+	return !d.IsZero() && d.Earliest() != MinDay && d.Earliest() > dayOf(t.UTC())
+}
+
 // String gives the expression as it was read, "" for the zero value.
 func (d Date) String() string { return d.text }
 
