@@ -189,7 +189,7 @@ func Between(a, b *Word, limit int) Fit { return mutual.fit(a, b, limit) }
 func (t *table) fit(a, b *Word, limit int) Fit {
 	x, y := a.letters, b.letters
 	var rows [3][maxLetters + 1]int32
-	var insert [maxLetters]int32
+	var insert [32]int32 // a power of two, so that j&31 needs no check
 	before, last, now := &rows[0], &rows[1], &rows[2]
 	fit := Fit{Cost: limit + 1}
 	for j, l := range y {
@@ -202,6 +202,9 @@ func (t *table) fit(a, b *Word, limit int) Fit {
 			last[j+1] = min(last[j+1], last[j]+insert[j])
 		}
 	}
+	for j := range before {
+		before[j] = costNone
+	}
 	previous := letter(0)
 	for i, l := range x {
 		write, drop := &t.write[l], int32(t.drop[l][b.script])
@@ -211,16 +214,16 @@ func (t *table) fit(a, b *Word, limit int) Fit {
 		}
 		now[0] = left
 		least := left
-		diagonal := last[0]
+		diagonal, swapped := last[0], int32(costNone)
 		for j, m := range y {
 			above := last[j+1]
-			best := min(above+drop, left+insert[j], diagonal+int32(write[m]))
-			if j > 0 && i > 0 && before[j-1]+costSwap < best && previous != l {
-				best = min(best, before[j-1]+costSwap+int32(t.write[l][y[j-1]])+int32(t.write[previous][m]))
+			best := min(above+drop, left+insert[j&31], diagonal+int32(write[m]))
+			if swapped < best && previous != l {
+				best = min(best, swapped+int32(t.write[l][y[j-1]])+int32(t.write[previous][m]))
 			}
 			now[j+1] = best
 			least = min(least, best)
-			left, diagonal = best, above
+			left, diagonal, swapped = best, above, before[j]+costSwap
 		}
 		if int(least) > limit {
 			return fit
@@ -233,6 +236,9 @@ func (t *table) fit(a, b *Word, limit int) Fit {
 	}
 	return fit
 }
+
+// costNone is more than any word costs.
+const costNone = 1 << 20
 
 func startCost(w *Word) int32 {
 	if w.script == Arab {
