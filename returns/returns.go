@@ -104,7 +104,9 @@ var (
 
 // Word is by whose word something is known, and how that speaker knows.
 type Word struct {
-	SaidBy   string
+	SaidBy string
+	// Office says that it is the office's own word, and SaidBy is empty.
+	Office   bool
 	Via      []string
 	SaidOn   edtf.Date
 	Basis    statement.Basis
@@ -156,7 +158,7 @@ func (r *Returns) Record(ctx context.Context, by string, n NewReturn) (string, e
 	case n.Person == "":
 		return "", ErrPerson
 	}
-	if err := checkStep(n.Stage, n.Word); err != nil {
+	if err := r.Check(Step{Stage: n.Stage, On: n.On, Word: n.Word}); err != nil {
 		return "", err
 	}
 	id, err := r.host.NewID()
@@ -184,11 +186,8 @@ func (r *Returns) Advance(ctx context.Context, by, id string, s Step) error {
 	if by == "" {
 		return ErrNobody
 	}
-	if err := checkStep(s.Stage, s.Word); err != nil {
+	if err := r.Check(s); err != nil {
 		return err
-	}
-	if !slices.Contains(Stances, cmp.Or(s.Stance, statement.Asserts)) {
-		return ErrStage
 	}
 	if _, err := r.Return(ctx, id); err != nil {
 		return err
@@ -227,14 +226,17 @@ func (r *Returns) judged(ctx context.Context, by, a, b string, v register.Verdic
 	return err
 }
 
-func checkStep(s Stage, w Word) error {
+// Check says whether a report can be written down: only a plan lies ahead, and
+// nobody has told what will be told.
+func (r *Returns) Check(s Step) error {
 	switch {
-	case !slices.Contains(Stages, s):
+	case !slices.Contains(Stages, s.Stage), !slices.Contains(Stances, cmp.Or(s.Stance, statement.Asserts)):
 		return ErrStage
-	case w.SaidBy == "":
+	case s.Word.SaidBy == "" && !s.Word.Office:
 		return ErrSpeaker
 	}
-	return nil
+	return statement.NotAhead(r.host.Now(), statement.Statement{
+		Property: statement.ReturnStage, Value: string(s.Stage), TrueOn: s.On, SaidOn: s.Word.SaidOn})
 }
 
 // writer puts the speaker to what is said.

@@ -31,6 +31,8 @@ var formless = []problem.Kind{problem.NotFound}
 type People interface {
 	Person(ctx context.Context, id string) (*register.Person, error)
 	Labels(ctx context.Context, ids ...string) (map[string]register.Label, error)
+	Sources(ctx context.Context, text string, limit int) ([]register.SourceRow, int, error)
+	AddSource(ctx context.Context, by string, n register.NewSource) (string, error)
 }
 
 // Pages are the pages of the returns.
@@ -180,22 +182,23 @@ type oneView struct {
 	words
 	Return  returns.Return
 	Others  []returns.Return // other reports of the same person
-	Sources []register.Label
+	Says    speakers
 	Form    url.Values
 	Problem web.Sentences
 	Errors  map[string]string
 }
 
 func (p Pages) one(w http.ResponseWriter, r *http.Request) error {
-	v, err := p.oneView(r)
+	v, err := p.oneView(r, url.Values{})
 	if err != nil {
 		return err
 	}
 	return web.Render(w, r, web.Page{Title: "returns.one"}, onePage(v))
 }
 
-func (p Pages) oneView(r *http.Request) (v oneView, err error) {
+func (p Pages) oneView(r *http.Request, form url.Values) (v oneView, err error) {
 	ctx := r.Context()
+	v.Form = form
 	if v.Return, err = p.Returns.Return(ctx, r.PathValue("id")); err != nil {
 		return v, err
 	}
@@ -211,46 +214,14 @@ func (p Pages) oneView(r *http.Request) (v oneView, err error) {
 	if err != nil && problem.KindOf(err) != problem.NotFound {
 		return v, err
 	}
-	speakers := speakersOf(person)
-	if v.words, err = p.words(r, append(ids, speakers...)...); err != nil {
-		return v, err
-	}
-	v.Sources = v.sources(append(v.Return.Speakers, speakers...))
-	return v, nil
-}
-
-// speakersOf are those who say anything of her.
-func speakersOf(person *register.Person) []string {
-	if person == nil {
-		return nil
-	}
-	var ids []string
-	for _, s := range person.Speakers {
-		ids = append(ids, s.Statement.Subject)
-	}
-	for _, f := range person.History {
-		if f.Statement.SaidBy != "" {
-			ids = append(ids, f.Statement.SaidBy)
-		}
-	}
-	return ids
-}
-
-// sources are the labels of speakers, each once.
-func (w words) sources(ids []string) []register.Label {
-	var all []register.Label
-	for _, id := range ids {
-		l := w.Labels[id]
-		if l.Text != "" && l.Kind == statement.Source && !slices.ContainsFunc(all, func(x register.Label) bool { return x.ID == l.ID }) {
-			all = append(all, l)
-		}
-	}
-	return all
+	v.Says, v.words, err = p.speakers(r, form, append(slices.Clone(v.Return.Speakers), speakersOf(person)...), ids)
+	return v, err
 }
 
 // ofStep says beside which field each problem stands.
 var ofStep = map[*problem.Error]string{
-	returns.ErrStage: "stage", returns.ErrSpeaker: "source", returns.ErrPerson: "person",
+	returns.ErrStage: "stage", returns.ErrSpeaker: "source", returns.ErrPerson: "person", register.ErrNoLabel: "new_source",
+	statement.ErrAhead: "on", statement.ErrSaidAhead: "said_on",
 }
 
 func (p Pages) advance(w http.ResponseWriter, r *http.Request) error {
@@ -258,22 +229,27 @@ func (p Pages) advance(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	id := r.PathValue("id")
-	s, errs := readStep(r, form)
-	var above web.Sentences
-	if len(errs) == 0 {
-		if err = p.Returns.Advance(r.Context(), web.Actor(r.Context()), id, s); err == nil {
-			return web.Redirect(w, r, "/returns/"+id, "returns.recorded")
-		}
-		if above, errs, err = web.ByField(r, err, ofStep, formless...); err != nil {
-			return err
-		}
-	}
-	v, err := p.oneView(r)
+	v, err := p.oneView(r, form)
 	if err != nil {
 		return err
 	}
-	v.Form, v.Problem, v.Errors = form, above, errs
+	if finding(form) {
+		return web.Render(w, r, web.Page{Title: "returns.one"}, onePage(v))
+	}
+	id := r.PathValue("id")
+	s, errs := readStep(r, form)
+	if len(errs) == 0 {
+		if s.Word, err = p.speaks(r, form, s, v.words); err == nil {
+			err = p.Returns.Advance(r.Context(), web.Actor(r.Context()), id, s)
+		}
+		if err == nil {
+			return web.Redirect(w, r, "/returns/"+id, "returns.recorded")
+		}
+		if v.Problem, errs, err = web.ByField(r, err, ofStep, formless...); err != nil {
+			return err
+		}
+	}
+	v.Errors = errs
 	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, web.Page{Title: "returns.one"}, onePage(v))
 }
 
@@ -291,7 +267,7 @@ func readStep(r *http.Request, form url.Values) (returns.Step, map[string]string
 		return d
 	}
 	s := returns.Step{Stage: returns.Stage(form.Get("stage")), Stance: statement.Stance(form.Get("stance")), On: date("on"), HandedTo: form.Get("handed_to"), Note: form.Get("note"),
-		Word: returns.Word{SaidBy: form.Get("source"), SaidOn: date("said_on"), Basis: statement.Basis(form.Get("basis"))}}
+		Word: returns.Word{SaidOn: date("said_on"), Basis: statement.Basis(form.Get("basis"))}}
 	return s, errs
 }
 
@@ -316,7 +292,7 @@ func (p Pages) judge(w http.ResponseWriter, r *http.Request, message string, do 
 	if err != nil {
 		return err
 	}
-	v, err := p.oneView(r)
+	v, err := p.oneView(r, url.Values{})
 	if err != nil {
 		return err
 	}
@@ -328,7 +304,7 @@ func (p Pages) judge(w http.ResponseWriter, r *http.Request, message string, do 
 type formView struct {
 	words
 	Person  *register.Person
-	Sources []register.Label
+	Says    speakers
 	Kin     []register.Label
 	Places  []register.Label
 	Form    url.Values
@@ -349,17 +325,15 @@ func (p Pages) formView(r *http.Request, form url.Values) (v formView, err error
 		return v, err
 	}
 	v.Form = form
-	speakers := speakersOf(v.Person)
-	ids := slices.Clone(speakers)
+	var ids []string
 	for _, s := range v.Person.Sightings {
 		if s.Fact.Statement.Object != "" {
 			ids = append(ids, s.Fact.Statement.Object)
 		}
 	}
-	if v.words, err = p.words(r, ids...); err != nil {
+	if v.Says, v.words, err = p.speakers(r, form, speakersOf(v.Person), ids); err != nil {
 		return v, err
 	}
-	v.Sources = v.sources(speakers)
 	for _, e := range v.Person.Kin {
 		if e.Other.ID != "" && !slices.ContainsFunc(v.Kin, func(l register.Label) bool { return l.ID == e.Other.ID }) {
 			v.Kin = append(v.Kin, e.Other)
@@ -383,11 +357,12 @@ func (p Pages) add(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if finding(form) {
+		return web.Render(w, r, web.Page{Title: "returns.new", Section: "/returns"}, formPage(v))
+	}
 	s, errs := readStep(r, form)
 	if len(errs) == 0 {
-		n := returns.NewReturn{Person: v.Person.ID, Stage: s.Stage, On: s.On, HandedTo: s.HandedTo, Word: s.Word, Note: s.Note,
-			From: v.spot("from"), To: v.spot("to"), With: form["with"], By: form.Get("by")}
-		id, err := p.Returns.Record(r.Context(), web.Actor(r.Context()), n)
+		id, err := p.record(r, v, s)
 		if err == nil {
 			return web.Redirect(w, r, "/returns/"+id, "returns.recorded")
 		}
@@ -397,6 +372,15 @@ func (p Pages) add(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.Errors = errs
 	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, web.Page{Title: "returns.new", Section: "/returns"}, formPage(v))
+}
+
+// record writes down what the form says.
+func (p Pages) record(r *http.Request, v formView, s returns.Step) (id string, err error) {
+	if s.Word, err = p.speaks(r, v.Form, s, v.words); err != nil {
+		return "", err
+	}
+	return p.Returns.Record(r.Context(), web.Actor(r.Context()), returns.NewReturn{Person: v.Person.ID, Stage: s.Stage, On: s.On, HandedTo: s.HandedTo, Word: s.Word, Note: s.Note,
+		From: v.spot("from"), To: v.spot("to"), With: v.Form["with"], By: v.Form.Get("by")})
 }
 
 // spot reads a place as it was called; the name of a place where she was seen is

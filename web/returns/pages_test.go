@@ -32,6 +32,7 @@ type office struct {
 	access *access.Access
 	ledger ledgertest.Office
 	server *httptest.Server
+	people *register.Register
 	boy    string
 	child  string
 	says   string
@@ -48,6 +49,7 @@ func open(t *testing.T) *office {
 	o.ledger = ledgertest.Open(t, main, keyring, h)
 	id := o.ledger.Root.OfficeID()
 	people := register.New(id, main, o.ledger.Ledger, o.ledger.Vault, nil, h)
+	o.people = people
 	rooms := returns.New(id, main, o.ledger.Ledger, people, h)
 	o.ledger.AddFollower(people)
 	o.ledger.AddFollower(rooms)
@@ -198,6 +200,58 @@ func TestAWayHome(t *testing.T) {
 	analyst.get("/returns/list").wants(403)
 	analyst.get(one).wants(403)
 	she.get("/returns/" + o.boy).wants(404)
+}
+
+// TestAReturnIsSaidByWhoeverSaysIt takes the word of the office, of a newspaper that
+// never spoke of him, found by a search, and of a speaker who was not known.
+func TestAReturnIsSaidByWhoeverSaysIt(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	paper := o.record(statement.Source, statement.Statement{Property: statement.SourceLabel, Value: "Вечерняя газета"})
+	she, _ := o.hire("Case Worker", access.Caseworker)
+	at := "/people/" + o.boy + "/returns"
+	she.get(at+"/new").wants(200, "a new speaker", "the office").lacks("Вечерняя")
+	she.post(at, url.Values{"do": {"find"}, "source_q": {"вечерняя"}, "stage": {"arrived"}, "on": {"2019"}, "basis": {"has_document"}, "note": {"page 3"}}).
+		wants(200, "Вечерняя газета", "1 find", `value="2019"`, "page 3", `value="arrived" selected`, `value="has_document" selected`, paper+`" selected`)
+	form := o.form("arrived", "2019", "has_document")
+	form.Set("source", paper)
+	one := she.post(at, form).wants(200, "Вечерняя газета", "arrived").path
+	step := url.Values{"stage": {"boarded"}, "source": {"office"}, "basis": {"saw_it"}}
+	she.post(one+"/steps", step).wants(200, "boarded", "the office")
+	step.Set("source", "new")
+	she.post(one+"/steps", step).wants(422, "a word by which the office knows her")
+	step.Set("new_source", "the airport's report")
+	step.Set("on", "2199-01-01")
+	she.post(one+"/steps", step).wants(422, "has not come yet", "the airport's report")
+	if all, _, err := o.people.Sources(t.Context(), "airport", 0); err != nil || len(all) != 0 {
+		t.Errorf("a report that was refused left %d speakers, %v", len(all), err)
+	}
+	step.Set("on", "2019-01-01")
+	she.post(one+"/steps", step).wants(200, "the airport's report")
+	step.Set("source", o.boy)
+	she.post(one+"/steps", step).wants(422, "Choose who says so")
+	she.get("/returns/list").wants(200, "the airport's report", "Вечерняя газета")
+
+	// A person of whom nobody but the office has spoken.
+	alone := o.record(statement.Person, statement.Statement{Property: statement.PersonName, Value: "Одна", Lang: "ru"})
+	form.Set("source", "office")
+	she.post("/people/"+alone+"/returns", form).wants(200, "the office", "arrived")
+}
+
+// TestNobodyComesHomeTomorrow refuses days that have not come, and keeps plans.
+func TestNobodyComesHomeTomorrow(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	she, _ := o.hire("Case Worker", access.Caseworker)
+	at := "/people/" + o.boy + "/returns"
+	for _, stage := range []string{"boarded", "arrived", "handed_over"} {
+		she.post(at, o.form(stage, "2199-01-01", "saw_it")).wants(422, "The day has not come yet")
+	}
+	form := o.form("arrived", "2019", "saw_it")
+	form.Set("said_on", "2199-01-01")
+	she.post(at, form).wants(422, "to have been told")
+	she.get("/returns").wants(200, "No return here")
+	she.post(at, o.form("planned", "2199-01-01", "was_told")).wants(200, "planned")
 }
 
 // TestLookAtThePages opens each of them in a browser.

@@ -130,15 +130,7 @@ func stanceOptions(ctx context.Context) []ui.Option {
 func basisOptions(ctx context.Context) []ui.Option {
 	var all []ui.Option
 	for _, b := range statement.Bases {
-		all = append(all, ui.Option{Value: string(b), Label: locale.T(ctx, "basis."+string(b)), Chosen: b == statement.NoBasis})
-	}
-	return all
-}
-
-func sourceOptions(ctx context.Context, sources []register.Label) []ui.Option {
-	all := []ui.Option{{Value: "", Label: locale.T(ctx, "returns.choose")}}
-	for _, l := range sources {
-		all = append(all, ui.Option{Value: l.ID, Label: l.Text})
+		all = append(all, ui.Option{Value: string(b), Label: locale.T(ctx, "basis."+string(b))})
 	}
 	return all
 }
