@@ -298,6 +298,7 @@ func (a classAnswer) converged() bool {
 // may lie at the edge of what was looked at.
 const (
 	maxRhat      = 1.05
+	farRhat      = 1.2 // after a quarter of the time: these will not come together
 	minEffective = 400
 	maxEdge      = 0.005
 )
@@ -328,7 +329,8 @@ func latentClasses(ctx context.Context, lists int, x []float64, o Options) (clas
 		a := summarize(kept, n)
 		a.sweeps = ran * len(chains)
 		a.capped = cappedShare(chains)
-		if a.converged() || ran+o.Sweeps > o.Longest {
+		hopeless := a.rhat > farRhat && ran >= o.Longest/4
+		if a.converged() || hopeless || ran+o.Sweeps > o.Longest {
 			return a, nil
 		}
 	}

@@ -31,6 +31,7 @@ func Estimate(ctx context.Context, t Table, o Options) (Result, error) {
 		return Result{}, err
 	}
 	r.Headline = headline(r.Methods, r.atLeast)
+	e.caution(&r)
 	if !o.HeadlineOnly {
 		r.leaveOut(ctx, t, o)
 		if err := e.sensitivity(&r); err != nil {
@@ -39,6 +40,18 @@ func Estimate(ctx context.Context, t Table, o Options) (Result, error) {
 	}
 	r.warn(t)
 	return r, ctx.Err()
+}
+
+// caution looks for dependence that the chosen model leaves over. It does not change
+// the kind of the headline, which the methods decide, but stands beside its numbers.
+func (e *estimator) caution(r *Result) {
+	if r.selection.model == nil {
+		return
+	}
+	r.leftOver = e.f.leftOver(r.selection.model)
+	if r.leftOver > moreThanChance && r.Headline.Kind != KindRefused {
+		r.Headline.Caution = notePointer("warn.differ")
+	}
 }
 
 // describe counts what is there: it stands beside every answer, refused or not.
@@ -64,7 +77,7 @@ func describe(t Table) Result {
 			r.Pairs = append(r.Pairs, p)
 		}
 	}
-	for _, code := range []string{"assume.same", "assume.closed", "assume.matched", "assume.chance", "assume.depended"} {
+	for _, code := range []string{"assume.same", "assume.closed", "assume.matched", "assume.chance", "assume.alike", "assume.depended"} {
 		r.Assumed = append(r.Assumed, note(code))
 	}
 	return r

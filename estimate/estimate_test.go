@@ -306,6 +306,9 @@ func TestTwoLists(t *testing.T) {
 	if r.Headline.Kind != KindEstimate || !near(float64(r.Headline.Point), 7231.47, 1e-5) || r.Headline.Method != Chapman || r.Headline.Reason.Code != "two_lists" {
 		t.Errorf("%+v", r.Headline)
 	}
+	if m, _ := r.method(Independence); !near(float64(m.Estimate), 7241.89, 1e-6) { // Lincoln and Petersen's: a·b/m
+		t.Errorf("independence of two lists gives %v", m.Estimate)
+	}
 	if !slices.ContainsFunc(r.Warnings, func(n Note) bool { return n.Code == "two_lists" }) {
 		t.Error("it is not said that independence cannot be tested")
 	}
@@ -340,7 +343,7 @@ func TestResultIsWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got.N == nil || *got.N != 4400 || len(got.Lists) != 4 || len(got.Pairs) != 6 || len(got.LeaveOut) != 4 ||
-		len(got.Priors) < 3 || len(got.Assumed) != 5 || len(got.Warnings) == 0 || *got.Seed != 1 {
+		len(got.Priors) < 3 || len(got.Assumed) != 6 || len(got.Warnings) == 0 || *got.Seed != 1 {
 		t.Errorf("%s", data)
 	}
 	for _, key := range []string{"kind", "low", "point", "high", "reason"} {
@@ -363,6 +366,36 @@ func TestResultIsWhole(t *testing.T) {
 	}
 	if len(r.Matching) != 1 || r.Matching[0].Estimate < 10357 {
 		t.Errorf("missed matches must raise the answer: %+v", r.Matching)
+	}
+}
+
+// TestPeopleWhoDifferAreCautioned draws two kinds of people whom no single pair of
+// lists gives away: the number stands, and beside it that it is probably too low.
+func TestPeopleWhoDifferAreCautioned(t *testing.T) {
+	t.Parallel()
+	counts := map[Pattern]int64{}
+	for w := Pattern(1); w < 16; w++ {
+		easy, hard := 1000.0, 1000.0
+		for j, c := range [][2]float64{{0.5, 0.12}, {0.45, 0.1}, {0.4, 0.1}, {0.35, 0.08}} {
+			if w.On(j) {
+				easy, hard = easy*c[0], hard*c[1]
+			} else {
+				easy, hard = easy*(1-c[0]), hard*(1-c[1])
+			}
+		}
+		counts[w] = int64(math.Round(easy + hard))
+	}
+	o := quickly
+	o.Sweeps, o.Longest = 20_000, 400_000
+	r, err := Estimate(t.Context(), must(NewTable([]string{"a", "b", "c", "d"}, counts)), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Headline.Kind == KindRefused || r.Headline.Caution == nil || r.Headline.Caution.Code != "warn.differ" {
+		t.Errorf("%+v", r.Headline)
+	}
+	if calm, err := Estimate(t.Context(), kosovo(), quickly); err != nil || calm.leftOver == 0 || calm.leftOver > moreThanChance {
+		t.Errorf("Kosovo leaves %v over, %v", calm.leftOver, err)
 	}
 }
 

@@ -2,6 +2,7 @@ package estimate
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
@@ -268,6 +269,45 @@ func (f *fitter) standardError(m fitted) float64 {
 	e[0] = 1
 	lapack64.Potrs(f.cholesky(), blas64.General{Rows: len(e), Cols: 1, Stride: 1, Data: e})
 	return math.Sqrt(m.unseen + m.unseen*m.unseen*e[0])
+}
+
+// leftOver asks whether more people are on several lists at once than a fitted model
+// expects: the score test for one more column, the number of pairs of lists in each
+// cell (Darroch's heterogeneity, as Rivest and Baillargeon 2007 have it). It is above
+// zero where people differ in how easily they are found, and about normal where not;
+// it has more power than a search over the single pairs, which may each be too weak.
+// A model that has the column already leaves nothing over: NaN.
+func (f *fitter) leftOver(m model) float64 {
+	f.set(m, false)
+	if !f.fit(false) || !f.factor() {
+		return math.NaN()
+	}
+	score, square := 0.0, 0.0
+	cross := make([]float64, len(f.mu))
+	for w, mu := range f.mu {
+		on := float64(Pattern(w).Lists())
+		pairs := on * (on - 1) / 2
+		if f.kept[w] {
+			score += pairs * (f.x[w] - mu)
+			square += pairs * pairs * mu
+		}
+		cross[w] = pairs * mu
+	}
+	supersetSums(cross, f.k)
+	v := make([]float64, len(f.terms))
+	for i, t := range f.terms {
+		v[i] = cross[t]
+	}
+	solved := slices.Clone(v)
+	lapack64.Potrs(f.cholesky(), blas64.General{Rows: len(v), Cols: 1, Stride: 1, Data: solved})
+	explained := 0.0
+	for i := range v {
+		explained += v[i] * solved[i]
+	}
+	if rest := square - explained; rest > 1e-9*square {
+		return score / math.Sqrt(rest)
+	}
+	return math.NaN()
 }
 
 // subsetSums turns a[w] into the sum of a over the subsets of w.

@@ -1,6 +1,7 @@
 package estimate
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 )
@@ -60,12 +61,12 @@ var worlds = []world{
 // figures stand in docs/benchmarks.md. In the last world no method can be right, and
 // that is why the assumptions are printed beside every answer.
 func BenchmarkHonesty(b *testing.B) {
-	const tables = 60
+	const tables = 40
 	for _, w := range worlds {
 		b.Run(w.name, func(b *testing.B) {
 			for b.Loop() {
 				r := rand.New(rand.NewPCG(11, 23))
-				given, held, number, beyond := 0, 0, 0, 0
+				given, held, number, beyond, warned := 0, 0, 0, 0, 0
 				for i := range tables {
 					counts := map[Pattern]int64{}
 					for range w.people {
@@ -73,7 +74,11 @@ func BenchmarkHonesty(b *testing.B) {
 					}
 					delete(counts, 0)
 					t := must(NewTable([]string{"a", "b", "c", "d"}[:w.lists], counts))
-					h := headlineOf(b, t, uint64(i+1))
+					result := resultOf(b, t, uint64(i+1))
+					h := result.Headline
+					if result.leftOver > moreThanChance {
+						warned++
+					}
 					if h.Kind == KindRefused {
 						if float64(h.Low) > float64(w.people) {
 							beyond++
@@ -92,16 +97,53 @@ func BenchmarkHonesty(b *testing.B) {
 				b.ReportMetric(100*float64(number)/tables, "%number")
 				b.ReportMetric(100*float64(held)/max(1, float64(given)), "%held")
 				b.ReportMetric(float64(beyond), "atleast-wrong")
+				b.ReportMetric(100*float64(warned)/tables, "%warned")
 			}
 		})
 	}
 }
 
-func headlineOf(b *testing.B, t Table, seed uint64) Headline {
+func resultOf(b *testing.B, t Table, seed uint64) Result {
 	b.Helper()
-	r, err := Estimate(b.Context(), t, Options{Seed: seed, Resamples: 400, Longest: 110_000, HeadlineOnly: true})
+	r, err := Estimate(b.Context(), t, Options{Seed: seed, Resamples: 400, HeadlineOnly: true})
 	if err != nil {
 		b.Fatal(err)
 	}
-	return r.Headline
+	return r
+}
+
+// TestLeftOverDependence draws tables from a world where lists are independent and from
+// one where people differ: the score is about normal in the first and large in the
+// second, although each pair by itself is too weak to be chosen.
+func TestLeftOverDependence(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(2, 3))
+	scores := map[string][]float64{}
+	for _, w := range []world{worlds[0], worlds[2]} {
+		for range 200 {
+			x := make([]float64, 1<<w.lists)
+			for range w.people {
+				x[w.find(r)]++
+			}
+			x[0] = 0
+			scores[w.name] = append(scores[w.name], newFitter(w.lists, x).leftOver(independence(w.lists)))
+		}
+	}
+	calm := scores[worlds[0].name]
+	if m := mean(calm); math.Abs(m) > 0.3 || math.Abs(variance(calm, m)-1) > 0.35 {
+		t.Errorf("independent lists: mean %.2f, variance %.2f", m, variance(calm, m))
+	}
+	found := 0
+	for _, z := range scores[worlds[2].name] {
+		if z > moreThanChance {
+			found++
+		}
+	}
+	if found < 150 {
+		t.Errorf("people who differ were noticed in %d of 200 tables", found)
+	}
+	full := newFitter(3, []float64{0, 9, 8, 7, 6, 5, 4, 3})
+	if z := full.leftOver(model{1, 2, 4, 3, 5, 6}); !math.IsNaN(z) {
+		t.Errorf("a model with all pairs leaves %v over", z)
+	}
 }

@@ -120,7 +120,7 @@ func withoutCode(notes []Note, code string) []Note {
 // as between methods.
 func carry(apart, joined Headline) Headline {
 	low, high := min(apart.Low, joined.Low), max(apart.High, joined.High)
-	h := Headline{MethodsLow: lesser(apart.MethodsLow, joined.MethodsLow), MethodsHigh: greater(apart.MethodsHigh, joined.MethodsHigh)}
+	h := Headline{Caution: apart.Caution, MethodsLow: lesser(apart.MethodsLow, joined.MethodsLow), MethodsHigh: greater(apart.MethodsHigh, joined.MethodsHigh)}
 	for _, c := range []struct {
 		code string
 		h    Headline
@@ -128,6 +128,9 @@ func carry(apart, joined Headline) Headline {
 		if c.h.Kind == KindRefused {
 			return h.refuse(note(c.code), float64(lesser(apart.Low, joined.Low)))
 		}
+	}
+	if h.Caution == nil {
+		h.Caution = joined.Caution
 	}
 	between := float64(h.MethodsHigh / h.MethodsLow)
 	switch {

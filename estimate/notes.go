@@ -53,6 +53,7 @@ var sentences = map[string]string{
 	"warn.models":       "{{.bad}} of {{.tried}} models have no answer for these lists",
 	"warn.many_lists":   "with more than five lists the search over all models and the averaging over graphs are not run",
 	"warn.leave_out":    "without {{.list}} the methods say {{.low}} to {{.high}}",
+	"warn.differ":       "more people are on several lists at once than the chosen model expects: some are easier to find than others, or lists lead to each other. Then the truth is higher, and the upper bound does not hold",
 	"warn.leave_one":    "without {{.list}} the methods say {{.low}}",
 	"warn.below_bound":  "the number is below Chao's lower bound, {{.bound}}: people may differ more in how easily they are found than the methods allow for",
 	"warn.leave_refuse": "without {{.list}} no estimate could be given",
@@ -67,6 +68,7 @@ var sentences = map[string]string{
 	"assume.closed":   "nobody joined or left them in that period",
 	"assume.matched":  "who is the same on two lists was decided without mistakes",
 	"assume.chance":   "everybody had some chance to be on some list; who hides from all lists is not counted",
+	"assume.alike":    "people do not differ in how easily they are found by more than the methods allow for; where some are hard to find for every list, all numbers here are too low",
 	"assume.depended": "where lists depend on each other, the models used here can describe how",
 }
 

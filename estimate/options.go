@@ -14,7 +14,7 @@ type Options struct {
 	// Classes is at most how many latent classes there are. Default 5.
 	Classes int
 	// Sweeps is how many sweeps each chain makes before it is looked at whether they
-	// agree, and Longest how many at most. Defaults 27,500 and 220,000.
+	// agree, and Longest how many at most. Defaults 27,500 and 440,000.
 	Sweeps, Longest int
 	// MostUnseen bounds the unseen in the latent classes, and GridUnseen in the averaging
 	// over graphs, as multiples of those seen. Defaults 20 and 30.
@@ -36,7 +36,7 @@ func (o Options) filled(lists int) Options {
 	o.Chains = max(o.Chains, 4)
 	o.Classes = max(or(o.Classes, 5), 2)
 	o.Sweeps = max(or(o.Sweeps, 27_500), 40*thin)
-	o.Longest = max(or(o.Longest, 220_000), o.Sweeps)
+	o.Longest = max(or(o.Longest, 440_000), o.Sweeps)
 	o.MostUnseen = orPositive(o.MostUnseen, 20)
 	o.GridUnseen = orPositive(o.GridUnseen, 30)
 	o.Delta = orPositive(o.Delta, 1/float64(int(1)<<lists))

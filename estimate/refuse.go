@@ -130,6 +130,6 @@ func refused(why Note, atLeast float64) Headline {
 }
 
 func (h Headline) refuse(why Note, atLeast float64) Headline {
-	h.Kind, h.Low, h.Point, h.High, h.Reason = KindRefused, Figure(atLeast), None, None, why
+	h.Kind, h.Low, h.Point, h.High, h.Reason, h.Caution = KindRefused, Figure(atLeast), None, None, why, nil
 	return h
 }

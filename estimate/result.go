@@ -49,6 +49,7 @@ type Result struct {
 	Usable    int        `json:"models_usable"` // of which have an answer
 	atLeast   float64
 	selection fitted
+	leftOver  float64 // dependence that the selected model does not explain; 0 when not asked
 }
 
 // List is one list.
@@ -92,6 +93,9 @@ type Headline struct {
 	High  Figure `json:"high"`
 	// Reason says why, in words.
 	Reason Note `json:"reason"`
+	// Caution must be quoted with the numbers where it is there: the lists show that the
+	// truth is probably higher than all methods say.
+	Caution *Note `json:"caution,omitempty"`
 	// Method gave the point: the middle one, the lower of the two middle ones.
 	Method string `json:"method,omitempty"`
 	// MethodsLow and MethodsHigh are the lowest and the highest point of the methods that

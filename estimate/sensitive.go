@@ -150,6 +150,8 @@ const (
 	mostlyOnce   = 0.8  // share of people on one list only
 	fewRepeated  = 30   // people on two lists or more
 	priorMoves   = 1.15 // factor by which a prior moves an answer
+
+	moreThanChance = 1.645 // one-sided 5 % of a normal number
 )
 
 // warn says what a reader must know beside the headline.
@@ -167,6 +169,9 @@ func (r *Result) warn(t Table) {
 	r.warnOverlaps(t, add)
 	if bad := r.Tried - r.Usable; bad > 0 {
 		add("warn.models", "bad", bad, "tried", r.Tried)
+	}
+	if r.leftOver > moreThanChance {
+		add("warn.differ")
 	}
 	if bound, ok := r.method(Chao); ok && r.Headline.Point < bound.Estimate {
 		add("warn.below_bound", "bound", people(float64(bound.Estimate)))

@@ -136,6 +136,9 @@ func sayHeadline(w io.Writer, r estimate.Result) {
 		}
 	}
 	fmt.Fprintf(w, "  %s\n", h.Reason.Text)
+	if h.Caution != nil {
+		fmt.Fprintf(w, "  but: %s\n", h.Caution.Text)
+	}
 	if h.Method != "" {
 		fmt.Fprintf(w, "  the number is that of %s\n", h.Method)
 	}
