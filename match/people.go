@@ -3,16 +3,24 @@ package match
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
+	"strings"
 
 	"homeward/internal/host"
 	"homeward/names"
 	"homeward/register"
+	"homeward/statement/edtf"
 )
 
 // People finds people of the register. Its index lives in the memory of an unlocked
 // process alone: it is told of each change when the change is committed, and wiped
 // at the lock and at a forgetting. It is safe for concurrent use.
+//
+// A search looks from every side from which somebody can be known: by the name, by
+// the beginning of a name that is still being typed, and by those she is tied to.
+// What is known beside the name narrows each of them before anything is cut off, so
+// that the one Aminat of Botlikh is found among a thousand of her name.
 type People struct {
 	register *register.Register
 	index    *Index
@@ -37,7 +45,12 @@ func (p *People) Changed(v register.View, refs []register.Ref) {
 			p.index.Remove(n)
 			continue
 		}
-		rec := Record{Ref: n, Sex: sexCoded(k.Sex), Born: Years{k.Born.From, k.Born.To}}
+		rec := Record{Ref: n, Sex: sexCoded(k.Sex)}
+		// Of years that contradict each other none is the middle: they are weighed
+		// one by one (see weighBirth).
+		if births := v.Births(n); len(births) == 1 {
+			rec.Born = Years{births[0].From, births[0].To}
+		}
 		for _, name := range k.Names {
 			rec.Names = append(rec.Names, name.Text)
 		}
@@ -62,8 +75,12 @@ func sexCoded(code string) Sex {
 type Wanted struct {
 	// Name in any script and order of its parts.
 	Name string
-	// Born are the years in which she may be born.
+	// Begins says that the last word of the name may be only the beginning of one.
+	Begins bool
+	// Born are the years in which she may be born; Or are others, when it is one or
+	// the other and nothing between.
 	Born register.Years
+	Or   []register.Years
 	Sex  string // a code of person.sex
 	// Place is where she was seen, was born or comes from.
 	Place string
@@ -71,6 +88,9 @@ type Wanted struct {
 	Kin []WantedKin
 	// Limit is how many people to give; 0 is read as 20.
 	Limit int
+	// Allow, when given, says which records may be found at all. The others are
+	// neither ranked nor counted.
+	Allow func(register.View, register.Ref) bool
 }
 
 // WantedKin is somebody the person is tied to. Role says what that one is to her;
@@ -85,6 +105,14 @@ func (w Wanted) Empty() bool {
 	return w.Name == "" && !w.Born.Known() && w.Sex == "" && w.Place == "" && len(w.Kin) == 0
 }
 
+// births are the years, each alternative by itself.
+func (w Wanted) births() []register.Years {
+	if !w.Born.Known() {
+		return nil
+	}
+	return append([]register.Years{w.Born}, w.Or...)
+}
+
 // Found is one person found.
 type Found struct {
 	register.Summary
@@ -96,30 +124,25 @@ type Found struct {
 	Other      []string
 	// Score is the evidence in bits, above 0 when more speaks for her than against.
 	Score float64
+	// Strength says what that is worth among so many.
+	Strength Strength
 	// Why are the reasons, in the order of the question.
 	Why []Reason
 }
 
-// What evidence beside the name is worth, in nats, as in "how many times likelier
-// under the same person than under another". The years and the sex are weighed by
-// the index where the record has them; here only what another record of the same
-// person knows.
 const (
-	placeWorth  = 2.0
-	kinWorth    = 3.5
-	fatherWorth = 2.5
+	// looked is how many records each look gives: enough that what else is known can
+	// bring one forward, and what narrows has a look of its own.
+	looked = 100
+	// ranked is how many of those who are known by something else than their name
+	// are weighed in full.
+	ranked = 150
+	// ln2 turns nats into bits.
+	ln2 = 0.6931471805599453
+	// farBehind is how much less evidence, in nats, one may have than the best and
+	// still be shown.
+	farBehind = 9
 )
-
-// looked is how many records the index is asked for: enough that what else is
-// known can bring one forward from among many of the same name.
-const looked = 200
-
-// ln2 turns nats into bits.
-const ln2 = 0.6931471805599453
-
-// farBehind is how much less evidence, in nats, one may have than the best and
-// still be shown.
-const farBehind = 9
 
 // Find finds people by a question as one types it (see Ask), at most limit.
 func (p *People) Find(ctx context.Context, text string, limit int) ([]Found, error) {
@@ -128,26 +151,56 @@ func (p *People) Find(ctx context.Context, text string, limit int) ([]Found, err
 	return p.Search(ctx, w)
 }
 
-// Ask reads a question with the office's clock and its places.
+// Ask reads a question with the office's clock and the places that it knows, its own
+// and those that people were said to be at or from.
 func (p *People) Ask(text string) Wanted {
 	return Ask(text, p.host.Now().Year(), func(place string) bool {
 		known, err := p.register.FindPlaces(context.Background(), place, 1)
-		return err == nil && len(known) > 0 && known[0].Score >= enough
+		if err == nil && len(known) > 0 && known[0].Score >= enough {
+			return true
+		}
+		worded := false
+		p.register.Look(func(v register.View) {
+			at := v.Places(place)
+			for n := range v.People() {
+				if worded = at.In(n) != ""; worded {
+					return
+				}
+			}
+		})
+		return worded
 	})
 }
 
 // Search finds people by what is known of them, the best first. Records that live
 // judgements hold together are one person. It reads memory alone.
 func (p *People) Search(ctx context.Context, w Wanted) ([]Found, error) {
+	var found []Found
+	p.register.Look(func(v register.View) { found = p.search(ctx, v, w) })
+	return found, ctx.Err()
+}
+
+func (p *People) search(ctx context.Context, v register.View, w Wanted) []Found {
 	if w.Limit <= 0 {
 		w.Limit = 20
 	}
-	var found []Found
-	p.register.Look(func(v register.View) {
-		s := searching{view: v, index: p.index, wanted: w, name: names.Read(w.Name), places: v.Places(w.Place)}
-		found = s.run(ctx)
-	})
-	return found, ctx.Err()
+	w.Name = clip(w.Name)
+	s := searching{view: v, index: p.index, wanted: w, name: names.Read(w.Name), hits: map[register.Ref]float64{}}
+	if w.Place != "" {
+		s.places = v.Places(clip(w.Place))
+	}
+	s.of = float64(p.index.Len()) + few
+	return s.run(ctx)
+}
+
+// clip keeps a question to a length in which every name fits, so that one of ten
+// thousand letters costs what a long name costs.
+func clip(text string) string {
+	const most = 300
+	if len(text) <= most {
+		return strings.ToValidUTF8(text, " ")
+	}
+	return strings.ToValidUTF8(text[:most], " ")
 }
 
 // searching is one search.
@@ -157,6 +210,11 @@ type searching struct {
 	wanted Wanted
 	name   names.Name
 	places *register.PlaceFinder
+	kin    []kinSide
+	of     float64 // among how many records
+	// hits are the records that may be meant, with the evidence in nats of their
+	// names, years and sex.
+	hits map[register.Ref]float64
 }
 
 // person gathers the records of one person that were found.
@@ -164,37 +222,29 @@ type person struct {
 	best  register.Ref
 	score float64 // in nats
 	hits  int
+	words int // of the fullest name
+	heard edtf.DayNumber
 	why   []Reason
 }
 
+// step is the evidence in steps that mean something: of those on one step she comes
+// first of whom something was heard last.
+func (p *person) step() int { return int(math.Round(p.score * 2)) }
+
 func (s *searching) run(ctx context.Context) []Found {
-	found := map[register.Ref]*person{}
-	for _, h := range s.candidates() {
-		c := s.view.Cluster(h.Ref)
-		at := found[c]
-		if at == nil {
-			at = &person{best: h.Ref, score: h.Score}
-			found[c] = at
-		} else if h.Score > at.score {
-			at.best, at.score = h.Ref, h.Score
-		}
-		at.hits++
-		if ctx.Err() != nil {
-			return nil
-		}
+	s.look(ctx)
+	if ctx.Err() != nil {
+		return nil
 	}
-	order := make([]register.Ref, 0, len(found))
-	for c, at := range found {
-		at.score += s.weigh(c, at)
-		order = append(order, c)
-	}
+	found, order := s.gather()
 	slices.SortFunc(order, func(a, b register.Ref) int {
-		return cmp.Or(cmp.Compare(found[b].score, found[a].score), cmp.Compare(a, b))
+		x, y := found[a], found[b]
+		return cmp.Or(cmp.Compare(y.step(), x.step()), cmp.Compare(y.heard, x.heard), cmp.Compare(y.words, x.words), cmp.Compare(a, b))
 	})
 	var out []Found
 	for _, c := range order {
 		at := found[c]
-		if len(out) == s.wanted.Limit || at.score < found[order[0]].score-farBehind {
+		if len(out) == s.wanted.Limit || at.score < max(found[order[0]].score-farBehind, 0) {
 			break
 		}
 		out = append(out, s.describe(at))
@@ -202,69 +252,166 @@ func (s *searching) run(ctx context.Context) []Found {
 	return out
 }
 
-// candidates are the records that may be meant, with the evidence of their names,
-// years and sex. With kin's names those count too who are tied to people of that
-// name; without any name, everybody whom nothing speaks against.
-func (s *searching) candidates() []Hit {
-	w := s.wanted
-	born, sex := Years{w.Born.From, w.Born.To}, sexCoded(w.Sex)
-	var hits []Hit
-	if w.Name != "" {
-		hits = s.index.Search(Query{Name: w.Name, Sex: sex, Born: born, Limit: looked})
+// gather puts the records of each person together and weighs them.
+func (s *searching) gather() (map[register.Ref]*person, []register.Ref) {
+	found := map[register.Ref]*person{}
+	for ref, score := range s.hits {
+		c := s.view.Cluster(ref)
+		at := found[c]
+		if at == nil {
+			at = &person{best: ref, score: score}
+			found[c] = at
+		} else if score > at.score || score == at.score && ref < at.best {
+			at.best, at.score = ref, score
+		}
+		at.hits++
 	}
+	order := make([]register.Ref, 0, len(found))
+	for c, at := range found {
+		at.score += s.weigh(c, at)
+		at.heard = s.view.LastSeen(c)
+		order = append(order, c)
+	}
+	return found, order
+}
+
+// may says whether a record may be found at all.
+func (s *searching) may(n register.Ref) bool {
+	return s.wanted.Allow == nil || s.wanted.Allow(s.view, n)
+}
+
+// take remembers a record with the most that was found for it.
+func (s *searching) take(n register.Ref, score float64) {
+	if old, ok := s.hits[n]; !ok || score > old {
+		s.hits[n] = score
+	}
+}
+
+// look gathers the records that may be meant, from every side.
+func (s *searching) look(ctx context.Context) {
+	w := s.wanted
 	for _, k := range w.Kin {
-		hits = append(hits, s.byKin(k, hits)...)
+		s.kin = append(s.kin, s.kinSide(k))
+	}
+	if w.Name != "" {
+		s.byName(w.Name, 0, s.may)
+		if s.places != nil {
+			s.byName(w.Name, 0, func(n register.Ref) bool { return s.may(n) && s.places.In(n) != "" })
+		}
+		if w.Begins {
+			s.byBeginning()
+		}
+	}
+	for i := range s.kin {
+		if ctx.Err() != nil {
+			return
+		}
+		s.byKin(&s.kin[i])
 	}
 	if w.Name == "" && len(w.Kin) == 0 {
-		hits = s.everybody()
+		s.everybody()
 	}
-	return hits
 }
 
-// byKin gives those who are tied to somebody of that name, and those whose name
-// has the father's in it, unless they are among the hits.
-func (s *searching) byKin(k WantedKin, among []Hit) []Hit {
-	known := map[register.Ref]bool{}
-	for _, h := range among {
-		known[h.Ref] = true
+// byName asks the index, once for each alternative of the year of birth. more is
+// what each record found is worth beside.
+func (s *searching) byName(name string, more float64, allow func(register.Ref) bool) {
+	q := Query{Name: name, Sex: sexCoded(s.wanted.Sex), Limit: looked, Allow: allow}
+	births := s.wanted.births()
+	if len(births) == 0 {
+		births = []register.Years{{}}
 	}
-	var out []Hit
-	take := func(n register.Ref, score float64) {
-		if _, ok := s.view.Person(n); ok && !known[n] {
-			known[n] = true
-			out = append(out, Hit{Ref: n, Score: score})
+	for _, b := range births {
+		q.Born = Years{b.From, b.To}
+		for _, h := range s.index.Search(q) {
+			s.take(h.Ref, h.Score+more)
 		}
 	}
-	for _, h := range s.index.Search(Query{Name: k.Name, Limit: looked}) {
-		for _, t := range s.view.Ties(h.Ref) {
-			take(t.Other, 0)
-		}
-	}
-	if fathers[k.Role] {
-		w := s.wanted
-		for _, h := range s.index.Search(Query{Name: "ибн " + k.Name, Sex: sexCoded(w.Sex), Born: Years{w.Born.From, w.Born.To}, Limit: looked}) {
-			take(h.Ref, h.Score)
-		}
-	}
-	return out
 }
 
-// fathers are the roles of one whose name may stand in hers.
-var fathers = map[register.Role]bool{register.RoleFather: true, register.RolePossibleFather: true, register.RoleParent: true}
+// byKin finds those who are tied to somebody of that name, and those whose name has
+// the father's in it. Where her own name is asked too, it must be theirs, or little
+// speaks for them.
+func (s *searching) byKin(k *kinSide) {
+	allow := func(n register.Ref) bool { return k.near[n] && s.may(n) }
+	worth := 0.0
+	if s.wanted.Name != "" {
+		s.byName(s.wanted.Name, 0, allow)
+		worth = -T.Conflict
+	}
+	s.takeBest(func(yield func(register.Ref) bool) {
+		for n := range k.near {
+			if _, known := s.hits[n]; !known && s.may(n) && !yield(n) {
+				return
+			}
+		}
+	}, worth)
+}
 
 // everybody goes through all records, when no name is given: those of whom
 // something fits and against whom nothing speaks.
-func (s *searching) everybody() []Hit {
-	var out []Hit
+func (s *searching) everybody() {
 	w := s.wanted
-	for n := range s.view.People() {
-		k, _ := s.view.Person(n)
-		sex, born := w.Sex != "" && k.Sex != "", w.Born.Known() && k.Born.Known()
-		switch {
-		case sex && k.Sex != w.Sex, born && k.Born.Near(w.Born) > 1, w.Place != "" && s.places.In(n) == "":
-		case sex || born || w.Place != "":
-			out = append(out, Hit{Ref: n})
-		}
+	if w.Empty() {
+		return
 	}
-	return out
+	births := w.births()
+	s.takeBest(func(yield func(register.Ref) bool) {
+		for n := range s.view.People() {
+			sex := s.view.Sex(n)
+			fits := w.Sex != "" && sex == w.Sex
+			if w.Sex != "" && sex != "" && sex != w.Sex || !s.may(n) {
+				continue
+			}
+			if born := s.view.Born(n); len(births) > 0 && born.Known() {
+				if span, _ := nearest([]register.Years{born}, births); span > 1 {
+					continue
+				}
+				apart, known := nearest(s.view.Births(n), births)
+				if known && apart > 1 {
+					continue
+				}
+				fits = fits || known
+			}
+			if s.places != nil {
+				if s.places.In(n) == "" {
+					continue
+				}
+				fits = true
+			}
+			if fits && !yield(n) {
+				return
+			}
+		}
+	}, 0)
+}
+
+// takeBest takes those of whom most of what is known beside the name fits, at most
+// as many as are weighed in full. They bring that much and no more: what fits is
+// weighed for all alike.
+func (s *searching) takeBest(all func(yield func(register.Ref) bool), worth float64) {
+	type fitting struct {
+		ref register.Ref
+		fit float64
+	}
+	births := s.wanted.births()
+	var list []fitting
+	all(func(n register.Ref) bool {
+		f := fitting{ref: n}
+		if sex := s.view.Sex(n); s.wanted.Sex != "" && sex != "" && sex != s.wanted.Sex {
+			f.fit += T.SexOff
+		}
+		if apart, known := nearest(s.view.Births(n), births); known {
+			f.fit += yearWorth(apart)
+		}
+		if s.places != nil && s.places.In(n) != "" {
+			f.fit += placeWorth
+		}
+		list = append(list, f)
+		return true
+	})
+	slices.SortFunc(list, func(a, b fitting) int { return cmp.Or(cmp.Compare(b.fit, a.fit), cmp.Compare(a.ref, b.ref)) })
+	for _, f := range list[:min(ranked, len(list))] {
+		s.take(f.ref, worth+s.indexed(f.ref))
+	}
 }

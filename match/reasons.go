@@ -36,6 +36,7 @@ const (
 	Similar        ReasonCode = "similar"         // a letter or two differ
 	Faint          ReasonCode = "faint"           // much differs
 	Initial        ReasonCode = "initial"         // one is an initial of the other
+	Beginning      ReasonCode = "beginning"       // the beginning of a word, as one is typing it
 	NotFound       ReasonCode = "part_not_found"  // a part of the query met nothing, or another name
 	SameBirthYear  ReasonCode = "birth_year"
 	NearBirthYear  ReasonCode = "birth_year_near"  // Years apart, at most two

@@ -90,6 +90,10 @@ func begins(wanted, name names.Name) bool {
 // samePlace is the likeness above which two wordings are taken for one place.
 const samePlace = 0.8
 
+// leastOfPlace is how many sounds of a place's name are enough to know it in a word
+// made of it: Ботлих in Ботлихский район.
+const leastOfPlace = 5
+
 // placeLikeness says how well what is looked for is found in a wording, which may
 // say more: "Ain Issa" in "лагерь Айн-Исса, северная Сирия".
 func placeLikeness(wanted, wording names.Name) float64 {
@@ -101,6 +105,9 @@ func placeLikeness(wanted, wording names.Name) float64 {
 		best := 0.0
 		for _, w := range wording.Parts {
 			score, _ := names.Alike(p, w)
+			if len(p.Sound) >= leastOfPlace && strings.HasPrefix(w.Sound, p.Sound) {
+				score = max(score, samePlace)
+			}
 			best = max(best, score)
 		}
 		sum += best

@@ -3,6 +3,7 @@ package register
 import (
 	"cmp"
 	"iter"
+	"slices"
 
 	"homeward/names"
 	"homeward/statement"
@@ -92,6 +93,35 @@ func (v View) Person(n Ref) (Known, bool) {
 	return k, true
 }
 
+// Sex gives the sex of a person's record, "" when it is not known.
+func (v View) Sex(n Ref) string { return v.x.records[n].sex }
+
+// Born gives the span of the years in which the person of a record may be born.
+func (v View) Born(n Ref) Years { return v.x.records[n].born }
+
+// Births gives the years in which the person of a record may be born. What fits
+// together is one span; what contradicts itself stays apart, so that of 1987 and
+// 1991 nobody makes 1989.
+func (v View) Births(n Ref) []Years {
+	e := v.x.records[n]
+	if !e.born.Known() {
+		return nil
+	}
+	var out []Years
+	for _, f := range e.facts {
+		if f.withdrawn || f.denied || !f.years.Known() {
+			continue
+		}
+		at := slices.IndexFunc(out, func(y Years) bool { return y.Near(f.years) == 0 })
+		if at < 0 {
+			out = append(out, f.years)
+		} else {
+			out[at] = out[at].and(f.years)
+		}
+	}
+	return out
+}
+
 // People gives the records of people, in no meaningful order.
 func (v View) People() iter.Seq[Ref] {
 	return func(yield func(Ref) bool) {
@@ -138,6 +168,20 @@ func (v View) Ties(n Ref) []Tie {
 		out = append(out, Tie{t.other, t.role})
 	}
 	return out
+}
+
+// LastSeen is the latest day on which somebody says that the person was anywhere,
+// over all of the records; edtf.MinDay when nobody does.
+func (v View) LastSeen(n Ref) edtf.DayNumber {
+	last := edtf.MinDay
+	for _, m := range v.Members(n) {
+		for _, f := range v.x.records[m].facts {
+			if (f.property == statement.SeenAt || f.property == statement.ThoughtAt) && !f.withdrawn && !f.denied {
+				last = max(last, f.day)
+			}
+		}
+	}
+	return last
 }
 
 // PlaceFinder finds records by a place. It remembers what it said of a wording: the

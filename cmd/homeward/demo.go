@@ -169,7 +169,8 @@ It is the morning of 15 October 2019 in this office. Everybody in it is invented
 	fmt.Fprintf(w, `
 What to try first, as the caseworker:
   1. Inbox: open the Russian voice message, listen, and write down what is said against the seconds.
-  2. People: search Аминат Магомедова. She is in a relatives' list, in Latin letters. Are they the same?
+  2. People: search Аминат Магомедова. She is in a relatives' list, in Latin letters. Are they the same? "How the search
+     reads names" there finds her by six questions: %s/people/reading
   3. Her page: record her consent for the ombudsman. Letters: make the letter.
   4. As the coordinator, by her link (in another browser, or after signing out): approve it. Mark it sent; see the
      day of the answer.
@@ -184,7 +185,7 @@ Prove that nothing was altered, in another terminal:
     %s verify --dir %s
 
 Press Ctrl-C to end. The office is removed.
-`, example.Passphrase, example.Password, ourselves(), quoted(dir))
+`, at.staff, example.Passphrase, example.Password, ourselves(), quoted(dir))
 }
 
 // showLinksAgain prints new links when the demo's office is unlocked: locking has

@@ -125,6 +125,25 @@ func (f *filler) list(ctx context.Context) (err error) {
 		return err
 	}
 	f.cast.Import = result.Import
-	f.cast.Woman, err = f.row(ctx, invented.WomanRow)
+	if f.cast.Woman, err = f.row(ctx, invented.WomanRow); err != nil {
+		return err
+	}
+	return f.father(ctx)
+}
+
+// father writes down who the father of the demo's woman is, as her mother says on
+// the telephone: the list has no column for it.
+func (f *filler) father(ctx context.Context) error {
+	zarema, said := f.user(Caseworker), statement.WasTold
+	father, err := f.h.Register.Add(ctx, zarema, register.NewPerson{Statements: []statement.Statement{
+		{Property: statement.PersonName, Value: invented.WomanFather, Lang: "ru", SaidBy: f.cast.Committee, Basis: said},
+		{Property: statement.PersonSex, Value: "male", SaidBy: f.cast.Committee, Basis: said},
+	}})
+	if err != nil {
+		return err
+	}
+	_, err = f.h.Register.Say(ctx, zarema, 0, []statement.Statement{{
+		Subject: f.cast.Woman, Property: statement.KinFather, Object: father, SaidBy: f.cast.Committee, Basis: said,
+	}}, "")
 	return err
 }

@@ -291,7 +291,7 @@ func (s *played) send() {
 	z.open(s.letter)
 	pdf, _ := z.fetch(s.letter+"/document", "", http.StatusOK)
 	if words, ok := readPDF(s.t, pdf); ok {
-		for _, w := range []string{"Айн-Исса", "1991"} {
+		for _, w := range []string{"Айн-Исса", "1994"} {
 			if !strings.Contains(words, w) {
 				s.t.Errorf("the letter does not say %q:\n%s", w, words)
 			}

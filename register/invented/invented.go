@@ -27,10 +27,11 @@ const (
 	WomanRow     = 64 // as a spreadsheet counts
 	WomanLatin   = "Aminat Magomedova"
 	WomanRussian = "Аминат Магомедова"
-	WomanBorn    = 1991
+	WomanBorn    = 1994
 	WomanHome    = "Дагестан, Ботлихский район"
 	WomanChild   = "Юсуф"
 	WomanMother  = "Патимат Магомедова"
+	WomanFather  = "Магомед Магомедов" // not in the list: her mother tells it on the telephone
 )
 
 // Notice is the first row of the list.
@@ -111,7 +112,7 @@ type family struct {
 
 func woman(number int) []string {
 	return []string{
-		fmt.Sprint(number), "Magomedova", "Aminat", "", "ж", "1991", "РФ", WomanHome, "Ain Issa", "09.2019",
+		fmt.Sprint(number), "Magomedova", "Aminat", "", "ж", fmt.Sprint(WomanBorn), "РФ", WomanHome, "Ain Issa", "09.2019",
 		"", WomanChild + " (2014), Марьям (2016)", "", "вернуться", WomanMother, "мать", "8 000 000-00-64", "пишет латиницей из мессенджера",
 	}
 }

@@ -75,6 +75,7 @@ func (p Pages) Routes() []web.Route {
 	return []web.Route{
 		show("/people", access.PeopleSearch, web.Search, web.Logged, p.search),
 		show("/people/new", access.PersonWrite, web.Work, web.Unlogged, p.newPerson),
+		show("/people/reading", access.PeopleSearch, web.Search, web.Logged, p.reading),
 		look("/people/search", access.PeopleSearch, web.Search, web.Logged, p.search),
 		look("/people/new", access.PersonWrite, web.Work, web.Unlogged, p.newPerson),
 		act("/people", access.PersonWrite, p.addPerson),

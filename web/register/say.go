@@ -12,7 +12,6 @@ import (
 
 	"homeward/internal/locale"
 	"homeward/internal/problem"
-	"homeward/match"
 	"homeward/register"
 	"homeward/statement"
 	"homeward/web/facts"
@@ -157,11 +156,6 @@ func staleTone(days int) ui.Tone {
 		return ui.Warn
 	}
 	return ui.Good
-}
-
-// reason puts a reason of the search into words.
-func reason(ctx context.Context, r match.Reason) string {
-	return locale.T(ctx, "reason."+string(r.Code), "text", cmp.Or(r.Known, r.Asked), "asked", r.Asked, "years", r.Years)
 }
 
 // group is a heading of the person's page with the properties under it.
