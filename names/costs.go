@@ -50,6 +50,7 @@ func (d *table) bothWays() *table {
 			free := usual[x][letters[y].script] + usual[y][letters[x].script]
 			m.write[x][y] = uint8(max(0, int(d.write[x][y])+int(d.write[y][x])-free/2) / 2)
 		}
+		m.write[x][x] = 0
 		for s := range 4 {
 			m.drop[x][s] = uint8(max(0, 2*int(mean(d.drop[x][s], d.insert[x][s]))-usual[x][s]/2) / 2)
 			m.insert[x][s] = m.drop[x][s]

@@ -133,7 +133,9 @@ var readings = func() (tables [3]map[rune][]reading) {
 	return tables
 }()
 
-// spell reads a folded word into letters. A letter written twice is read once.
+// spell reads a folded word into letters. A letter written twice is read once, also
+// in Arabic, where it may be spoken twice (ممدوح, Mamduh): a slip of the finger is
+// more frequent.
 func spell(runes []rune, script uint8, into []letter) []letter {
 	table := readings[script]
 	for i := 0; i < len(runes) && len(into) < maxLetters; {

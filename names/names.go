@@ -106,6 +106,9 @@ func readPart(w word) (Part, bool) {
 		sound = latinSound(w.accented)
 	}
 	if sound == "" {
+		sound = w.text // letters that no table knows are at least like themselves
+	}
+	if sound == "" {
 		return Part{}, false
 	}
 	p := Part{Fold: w.text, Sound: sound, Vowelless: w.script == Arabic, Particle: w.particle != notParticle, Role: w.role}

@@ -95,19 +95,21 @@ func (a *arranger) take(w word, rest []word) {
 	case w.particle == article || w.particle == assimilated:
 		a.out = append(a.out, w)
 		return
-	case w.particle == parentOf && len(rest) > 0:
+	case w.particle == parentOf:
 		a.role, a.parent = Kunya, true
 		a.out = append(a.out, w)
 		return
-	case w.particle == childOf && len(rest) > 0:
+	case w.particle == childOf:
 		a.role = Father
 		a.out = append(a.out, w)
 		return
-	case w.particle == ofFather && n > 0:
-		a.out[n-1].role = Father
+	case w.particle == ofFather:
+		if n > 0 {
+			a.out[n-1].role = Father
+		}
 		a.out = append(a.out, w)
 		return
-	case w.particle == noble && len(rest) > 0:
+	case w.particle == noble:
 		a.out = append(a.out, w)
 		return
 	}

@@ -137,7 +137,9 @@ func codeOf(l []letter) uint8 {
 	code := uint8(0)
 	if n > 4 && sounding[l[0]]&soundsA != 0 && sounding[l[1]]&soundsL != 0 {
 		code = withArticle
-		n -= 2
+		if l[0] == letterAlef {
+			n -= 2
+		}
 	}
 	return code | pattern(l, n)
 }
@@ -240,6 +242,8 @@ func (t *table) fit(a, b *Word, limit int) Fit {
 // costNone is more than any word costs.
 const costNone = 1 << 20
 
+// startCost is what it costs to take the beginning of a word for an article: little
+// in Arabic, which always writes it so, more for the Al of Alhasan and of Alina.
 func startCost(w *Word) int32 {
 	if w.script == Arab {
 		return costArticle
