@@ -161,6 +161,30 @@ func (w *Weigher) begin(v register.View) *weighings {
 	return &weighings{view: v, tally: w.tally, model: w.model, size: w.tally.records(), read: map[register.Ref]*profile{}, names: map[string]names.Name{}}
 }
 
+// hopeless is how unlikely a pair may be by names, birth, sex and place, in bits, for
+// the search to hold its kin against each other as well.
+const hopeless = -12
+
+// quick weighs a pair for the search: false when it is hopeless.
+func (s *weighings) quick(a, b *profile) (Weighing, bool) {
+	if a == nil || b == nil {
+		return Weighing{}, false
+	}
+	if b.id < a.id {
+		a, b = b, a
+	}
+	c := comparing{weighings: s, a: a, b: b, shared: map[string]bool{}}
+	c.ownLines()
+	sum := priorOf(s.size)
+	for _, l := range c.lines {
+		sum += l.Bits
+	}
+	if sum < hopeless {
+		return Weighing{}, false
+	}
+	return c.finish(), true
+}
+
 // weigh compares two records. It works in the order of their ids, so that both ways
 // round give the same.
 func (s *weighings) weigh(a, b *profile) (Weighing, bool) {
@@ -176,18 +200,28 @@ func (s *weighings) weigh(a, b *profile) (Weighing, bool) {
 		return w, ok
 	}
 	c := comparing{weighings: s, a: a, b: b, shared: map[string]bool{}}
+	c.ownLines()
+	return c.finish(), true
+}
+
+// ownLines compares what is said of the two themselves.
+func (c *comparing) ownLines() {
 	c.nameLines()
 	c.bornLine()
 	c.sexLine()
 	c.placeLines()
+}
+
+// finish compares their kin and their lists, and adds up.
+func (c *comparing) finish() Weighing {
 	c.kinLines()
 	c.listLine()
 	c.kindredLine()
-	out := Weighing{A: a.id, B: b.id, Prior: priorOf(s.size), Fields: c.lines}
+	out := Weighing{A: c.a.id, B: c.b.id, Prior: priorOf(c.size), Fields: c.lines}
 	for _, l := range c.lines {
 		out.Total += l.Bits
 	}
-	return out, true
+	return out
 }
 
 // twice is the share of records that are the second of somebody, before anything is

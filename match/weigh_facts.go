@@ -26,7 +26,6 @@ type profile struct {
 	rows  []row
 	// given and family are stems of words that somebody said are such.
 	given, family map[string]bool
-	held          bool // in a camp or a prison, as last said
 }
 
 // place is a place as it was said.
@@ -137,8 +136,6 @@ func (p *profile) take(s *weighings, said register.Said) {
 		p.homes = append(p.homes, said.Object)
 	case statement.ImportRow:
 		p.rows = append(p.rows, row{list: said.Object, text: said.Value})
-	case statement.PersonCustody:
-		p.held = said.Value == "camp" || said.Value == "prison"
 	}
 }
 

@@ -47,11 +47,25 @@ func (s *weighings) kinOf(members []register.Ref) []relative {
 		if r.group != FieldParents {
 			continue
 		}
-		for _, m := range s.view.Members(r.ref) {
+		for _, m := range s.oneParent(r.ref) {
 			for _, t := range s.view.Ties(m) {
 				if groups[t.Role] == FieldChildren {
 					add(relative{t.Other, register.RoleSibling, FieldSiblings})
 				}
+			}
+		}
+	}
+	return out
+}
+
+// oneParent are the records that stand for somebody's mother or father: those that
+// are judged to be one with hers, and those whom the rows of one list name alike.
+func (s *weighings) oneParent(n register.Ref) []register.Ref {
+	out := slices.Clone(s.view.Members(n))
+	for _, m := range s.view.Members(n) {
+		for _, o := range s.tally.namesakes(m) {
+			if !slices.Contains(out, o) {
+				out = append(out, o)
 			}
 		}
 	}
@@ -175,23 +189,27 @@ func (c *comparing) kinLine(g Field, x, y relative, of int) (FieldWeight, bool) 
 		return FieldWeight{}, false
 	}
 	line := FieldWeight{Field: g, A: c.view.Label(x.ref), B: c.view.Label(y.ref)}
-	if c.view.Cluster(x.ref) == c.view.Cluster(y.ref) {
-		line.Level = LevelJudged
-		line.Bits, line.kin = c.model.worth(g, LevelJudged, relatives/float64(max(c.size, 8)))
-		return line, true
-	}
-	if v, _ := c.view.Judged(x.ref, y.ref); v == register.NotSame {
+	judged := c.view.Cluster(x.ref) == c.view.Cluster(y.ref)
+	if v, _ := c.view.Judged(x.ref, y.ref); v == register.NotSame && !judged {
 		return line, false
 	}
 	p, q := c.profile(x.ref), c.profile(y.ref)
-	if p == nil || q == nil || p.sex != "" && q.sex != "" && p.sex != q.sex || p.born.Known() && q.born.Known() && p.born.Near(q.born) > 2 {
+	if !judged && (p == nil || q == nil || p.sex != "" && q.sex != "" && p.sex != q.sex || p.born.Known() && q.born.Known() && p.born.Near(q.born) > 2) {
 		return line, false
 	}
-	var chance float64
-	if line.Level, chance = c.kinName(p, q); line.Level == "" {
+	chance := 1.0
+	if p != nil && q != nil {
+		line.Level, chance = c.kinName(p, q)
+	}
+	switch {
+	case judged && line.Level == "":
+		line.Level, chance = LevelJudged, relatives/float64(max(c.size, 8))
+	case judged: // she is meant, and not another of her name
+		line.Level, chance = LevelJudged, min(chance/4, relatives/float64(max(c.size, 8)))
+	case line.Level == "":
 		return line, false
 	}
-	line.Bits, line.kin = c.model.worth(g, line.Level, min(0.5, chance*float64(of)))
+	line.Bits, line.kin = c.model.worth(g, line.Level, min(0.5, max(chance, rarestKin/4)*float64(of)))
 	return line, line.Bits > 0
 }
 

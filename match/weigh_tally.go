@@ -2,6 +2,7 @@ package match
 
 import (
 	"hash/maphash"
+	"slices"
 	"strings"
 	"sync"
 
@@ -18,6 +19,10 @@ type tally struct {
 	seed   maphash.Seed
 	counts map[uint32]uint32
 	of     map[register.Ref][]uint32 // what each record was counted for
+	// rows finds the records of one list that bear one name, letter by letter: a list
+	// names a mother in the row of each of her children.
+	rows map[uint32][]register.Ref
+	in   map[register.Ref][]uint32
 }
 
 func newTally() *tally {
@@ -37,6 +42,7 @@ func (t *tally) Changed(v register.View, refs []register.Ref) {
 			}
 		}
 		delete(t.of, n)
+		t.leaveRows(n)
 		k, ok := v.Person(n)
 		if !ok || len(k.Names) == 0 {
 			continue
@@ -46,7 +52,56 @@ func (t *tally) Changed(v register.View, refs []register.Ref) {
 			t.counts[h]++
 		}
 		t.of[n] = of
+		t.enterRows(v, k)
 	}
+}
+
+func (t *tally) leaveRows(n register.Ref) {
+	for _, h := range t.in[n] {
+		if t.rows[h] = slices.DeleteFunc(t.rows[h], func(o register.Ref) bool { return o == n }); len(t.rows[h]) == 0 {
+			delete(t.rows, h)
+		}
+	}
+	delete(t.in, n)
+}
+
+func (t *tally) enterRows(v register.View, k register.Known) {
+	for _, h := range t.rowKeys(v, k) {
+		t.rows[h] = append(t.rows[h], k.Ref)
+		t.in[k.Ref] = append(t.in[k.Ref], h)
+	}
+}
+
+// rowKeys are the lists that name a record, each with its name. A name of one word is
+// too common to say who is meant.
+func (t *tally) rowKeys(v register.View, k register.Known) (out []uint32) {
+	for s := range v.Said(k.Ref) {
+		if s.Property != statement.ImportRow {
+			continue
+		}
+		for _, name := range k.Names {
+			if n := names.Read(name.Text); len(n.Parts) > 1 {
+				out = append(out, t.hash(byRow, itoa(int(s.Object))+" "+foldOf(n)))
+			}
+		}
+	}
+	return out
+}
+
+// namesakes are records of the same lists that bear the same name, itself among them.
+func (t *tally) namesakes(n register.Ref) []register.Ref {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	out := []register.Ref{n}
+	for _, h := range t.in[n] {
+		for _, o := range t.rows[h] {
+			if !slices.Contains(out, o) {
+				out = append(out, o)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out[:min(len(out), mostKin)]
 }
 
 // words are what a record is counted for, each once.
@@ -99,6 +154,7 @@ func (t *tally) Wiped() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.seed, t.counts, t.of = maphash.MakeSeed(), map[uint32]uint32{}, map[register.Ref][]uint32{}
+	t.rows, t.in = map[uint32][]register.Ref{}, map[register.Ref][]uint32{}
 }
 
 func (t *tally) records() int {
@@ -112,6 +168,7 @@ const (
 	byStem byte = iota
 	byBones
 	byPlace
+	byRow
 )
 
 func (t *tally) hash(kind byte, text string) uint32 {
