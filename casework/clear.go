@@ -16,6 +16,8 @@ type Request struct {
 	Persons   []Asked
 	// Fields are the properties that are wanted; none means all that may go.
 	Fields []statement.Property
+	// Grant asks what one consent alone lets through; "" asks all of them.
+	Grant string
 }
 
 // Asked is one person: the record to name her by first, and others of hers. All that
@@ -142,7 +144,7 @@ func (c *Casework) look(ctx context.Context, records []string, r Request, at tim
 	if err != nil {
 		return nil, err
 	}
-	d.grants = sameUse(all, r.Recipient, r.Purpose)
+	d.grants = slices.DeleteFunc(sameUse(all, r.Recipient, r.Purpose), func(g Grant) bool { return r.Grant != "" && g.ID != r.Grant })
 	if d.taken, _, err = c.taken(ctx, all, d.herself, r.Recipient, r.Purpose); err != nil {
 		return nil, err
 	}

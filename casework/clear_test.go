@@ -294,3 +294,60 @@ func TestGrantIsHeldToTheRules(t *testing.T) {
 		}
 	})
 }
+
+// TestAConsentIsReadInHerLanguageAndEnds asks for the language of what was read out,
+// for whoever interpreted, and for a last day within a year.
+func TestAConsentIsReadInHerLanguageAndEnds(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ctx := context.Background()
+		person, grandmother := o.person()
+		g := o.consent(person, grandmother, casework.Proxy)
+		for _, c := range []struct {
+			language, interpreter, given, expires string
+			want                                  error
+		}{
+			{"ar", "", "2019-10-13", "2020-10-13", casework.ErrReadIn},
+			{"ar", " ", "2019-10-13", "2020-10-13", casework.ErrReadIn},
+			{"ar", "Заира", "2019-10-13", "2020-10-13", nil},
+			{"en-GB", "", "2019-10-13", "2020-10-13", nil},
+			{"en", "", "2019-10-13", "2020-10-14", casework.ErrLong},
+			{"en", "", "2019-10-13", "2099-01-01", casework.ErrLong},
+			{"en", "", "2019", "2099-01-01", casework.ErrLong},
+			{"en", "", "2019-09", "2020-09-30", nil},
+		} {
+			g.Language, g.Interpreter, g.Given, g.Expires = c.language, c.interpreter, edtf.MustParse(c.given), edtf.MustParse(c.expires)
+			id, err := o.Grant(ctx, anna, g)
+			if !errors.Is(err, c.want) {
+				t.Errorf("%+v: %v", c, err)
+			}
+			if err != nil {
+				continue
+			}
+			kept, err := o.GrantByID(ctx, id)
+			o.must(err)
+			if kept.Interpreter != c.interpreter {
+				t.Errorf("the interpreter is %q", kept.Interpreter)
+			}
+		}
+	})
+}
+
+// TestOneConsentAlone asks what one of two lets through.
+func TestOneConsentAlone(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		person, grandmother := o.person()
+		o.rate(person, casework.Usual)
+		o.grant(o.consent(person, grandmother, casework.Proxy))
+		narrow := o.consent(person, grandmother, casework.Proxy)
+		narrow.Fields = []statement.Property{statement.PersonBirthDate}
+		id := o.grant(narrow)
+		c, _, err := o.Clear(context.Background(), anna, casework.Request{Recipient: o.recipient, Purpose: "return", Persons: []casework.Asked{{Records: []string{person}}}, Grant: id})
+		o.must(err)
+		if got := sent(c); !slices.Equal(got, []string{"1991~"}) {
+			t.Errorf("under the narrow one alone goes %v", got)
+		}
+		if c, _ = o.clear(person); len(sent(c)) != 2 {
+			t.Errorf("under both goes %v", sent(c))
+		}
+	})
+}

@@ -215,8 +215,11 @@ func (c *Casework) Erasure(ctx context.Context, approval string) (Erasure, error
 }
 
 // Erase does what two people approved. The marks are made first, while the person
-// can still be read; then the keys are destroyed. After a crash in the middle it is
-// done again: an approval of which a record is already forgotten is not stale.
+// can still be read; then the keys are destroyed, those of the documents before those of
+// the people, since what says which documents are about them goes with them. After a
+// crash anywhere in the middle it is done again and goes on where it stopped: an approval
+// of which a record is already forgotten is not stale, and the ledger forgets nothing
+// twice.
 func (c *Casework) Erase(ctx context.Context, by, approval string, marks Marker) ([]ledger.Erasure, error) {
 	if by == "" {
 		return nil, ErrNobody
@@ -235,29 +238,35 @@ func (c *Casework) Erase(ctx context.Context, by, approval string, marks Marker)
 	if err := c.vault.Suppress(ctx, approval, found...); err != nil {
 		return nil, err
 	}
+	done, err := c.forget(ctx, e)
+	if err != nil {
+		return done, err
+	}
+	return done, c.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return caseworksql.New(tx).MarkErasureDone(ctx, caseworksql.MarkErasureDoneParams{OfficeID: c.o.OfficeID, Approval: approval, DoneAt: c.host.Now().UnixMicro()})
+	})
+}
+
+// forget destroys the keys of an approved erasure.
+func (c *Casework) forget(ctx context.Context, e Erasure) (done []ledger.Erasure, err error) {
 	approvers := []string{e.ProposedBy}
 	if !e.Countersigned {
 		approvers = append(approvers, e.DecidedBy)
 	}
-	all := e.Of
+	var all []string
 	if c.o.Documents != nil {
-		documents, err := c.o.Documents(ctx, e.Of...)
-		if err != nil {
+		if all, err = c.o.Documents(ctx, e.Of...); err != nil {
 			return nil, err
 		}
-		all = append(slices.Clone(all), documents...)
 	}
-	var done []ledger.Erasure
-	for _, record := range all {
+	for _, record := range append(slices.Clone(all), e.Of...) {
 		one, err := c.ledger.Erase(ctx, approvers, e.Rule, record, e.signature)
 		if err != nil {
 			return done, err
 		}
 		done = append(done, one)
 	}
-	return done, c.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return caseworksql.New(tx).MarkErasureDone(ctx, caseworksql.MarkErasureDoneParams{OfficeID: c.o.OfficeID, Approval: approval, DoneAt: c.host.Now().UnixMicro()})
-	})
+	return done, nil
 }
 
 func (c *Casework) mayErase(ctx context.Context, e Erasure) error {

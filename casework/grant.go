@@ -5,7 +5,10 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
+
+	"golang.org/x/text/language"
 
 	"homeward/casework/caseworksql"
 	"homeward/internal/db"
@@ -42,6 +45,9 @@ type NewGrant struct {
 	How       string
 	Language  string
 	Witnesses []string
+	// Interpreter is who put the onward disclosure into that language, where it was
+	// read in another; needed then.
+	Interpreter string
 	// Onward is the recipient's onward disclosure, word for word as it was read
 	// out; it must be one of those the recipient's record states now (Onward).
 	Onward string
@@ -116,6 +122,9 @@ func (c *Casework) Grant(ctx context.Context, by string, g NewGrant) (string, er
 		point(statement.GrantSource, g.Source, "").say(statement.GrantHow, g.How).
 		say(statement.GrantLanguage, g.Language).say(statement.GrantOnward, g.Onward).
 		say(statement.GrantGiven, g.Given.String()).say(statement.GrantExpires, g.Expires.String())
+	if g.Interpreter != "" {
+		d.say(statement.GrantSpokenBy, g.Interpreter)
+	}
 	for _, f := range g.Fields {
 		d.say(statement.GrantField, string(f))
 	}
@@ -152,10 +161,35 @@ func (c *Casework) checkGrant(ctx context.Context, g *NewGrant) error {
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(texts, func(t OnwardText) bool { return t.Text == g.Onward }) {
-		return ErrOnward
+	if err := understood(g, texts); err != nil {
+		return err
 	}
 	return c.checkFiles(ctx, g)
+}
+
+// understood says that the text read out is the recipient's own, and that it was read
+// in the language in which she was asked, or put into it by somebody who is named.
+func understood(g *NewGrant, texts []OnwardText) error {
+	texts = slices.DeleteFunc(texts, func(t OnwardText) bool { return t.Text != g.Onward })
+	if len(texts) == 0 {
+		return ErrOnward
+	}
+	if g.Interpreter = strings.TrimSpace(g.Interpreter); g.Interpreter != "" {
+		return nil
+	}
+	if !slices.ContainsFunc(texts, func(t OnwardText) bool { return t.Lang == "" || sameLanguage(t.Lang, g.Language) }) {
+		return ErrReadIn
+	}
+	return nil
+}
+
+// sameLanguage compares two tags without script and region.
+func sameLanguage(a, b string) bool {
+	x, errX := language.Parse(a)
+	y, errY := language.Parse(b)
+	one, _ := x.Base()
+	two, _ := y.Base()
+	return errX == nil && errY == nil && one == two
 }
 
 func (c *Casework) checkDays(g *NewGrant) error {
@@ -166,8 +200,16 @@ func (c *Casework) checkDays(g *NewGrant) error {
 	if err != nil || edtf.Day(last).Earliest() < g.Given.Earliest() {
 		return ErrExpires
 	}
+	// Given may be as rough as a year: it is counted from the last day that it can mean.
+	from := min(g.Given.Latest(), edtf.Day(c.host.Now().UTC()).Latest())
+	if last.After(from.Time().AddDate(longest, 0, 0)) {
+		return ErrLong
+	}
 	return nil
 }
+
+// longest is for how many years a consent holds at most (docs/decisions/0140).
+const longest = 1
 
 func (c *Casework) checkGiver(ctx context.Context, g *NewGrant) error {
 	if g.Giver == Own && g.Source == "" {
@@ -430,6 +472,8 @@ func (g *Grant) take(r statement.Recorded) {
 		g.Fields = append(g.Fields, statement.Property(r.Value))
 	case statement.GrantFile:
 		g.Files = append(g.Files, r.Object)
+	case statement.GrantSpokenBy:
+		g.Interpreter = r.Value
 	case statement.GrantWitness:
 		g.Witnesses = append(g.Witnesses, r.Value)
 	case statement.ActNote:

@@ -119,7 +119,7 @@ func (o *office) person() (person, grandmother string) {
 func (o *office) consent(person, source string, giver casework.Giver) casework.NewGrant {
 	return casework.NewGrant{Person: person, Recipient: o.recipient, Purpose: "return",
 		Fields: []statement.Property{statement.PersonName, statement.PersonBirthDate}, Giver: giver, Source: source,
-		How: "telephone", Language: "ru", Witnesses: []string{"a colleague"}, Onward: onward,
+		How: "telephone", Language: "en", Witnesses: []string{"a colleague"}, Onward: onward,
 		Given: edtf.MustParse("2019-10-13"), Expires: edtf.MustParse("2020-10-13")}
 }
 

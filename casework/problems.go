@@ -30,6 +30,10 @@ var (
 		"an applicant's own name and address need his or her own consent", "ask the applicant")
 	ErrExpires = problem.New(problem.Invalid, "casework.expires",
 		"a consent needs a last day, not before the day on which it was given", "give the day as year-month-day")
+	ErrLong = problem.New(problem.Invalid, "casework.long",
+		"a consent holds for a year at most from the day on which it was given", "name an earlier last day; she can be asked again before it")
+	ErrReadIn = problem.New(problem.Invalid, "casework.read_in",
+		"what was read out is in another language than the one in which she was asked", "read it in her language, or write down who put it into her language")
 	ErrGiven = problem.New(problem.Invalid, "casework.given",
 		"the day on which it happened is missing or lies in the future", "give the day on which it happened")
 	ErrGrantGone = problem.New(problem.Forbidden, "casework.grant_gone",

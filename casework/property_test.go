@@ -138,6 +138,7 @@ func (w *world) consentOf(i int) {
 	g.Recipient, g.Purpose = pick(w, w.recipients), pick(w, []string{"return", "medical_aid"})
 	g.Fields = slices.DeleteFunc(rapid.SliceOfDistinct(rapid.SampledFrom(fields), rapid.ID).Draw(w.rt, "fields"),
 		func(p statement.Property) bool { return !casework.Grantable(p) })
+	g.Given = edtf.Day(w.ledger.Now.UTC())
 	g.Expires = edtf.Day(w.ledger.Now.AddDate(0, 0, rapid.IntRange(0, 200).Draw(w.rt, "days")).UTC())
 	if rapid.Bool().Draw(w.rt, "own") {
 		g.Giver, g.Source = casework.Own, ""
@@ -187,7 +188,7 @@ func (w *world) askedForIt(i int) {
 	ctx, person := context.Background(), w.people[i][0]
 	g := w.consent(person, "", casework.Own)
 	g.Recipient, g.Fields = pick(w, w.recipients), []statement.Property{statement.PersonName, statement.PersonHealth}
-	g.Expires = edtf.Day(w.ledger.Now.AddDate(0, 1, 0).UTC())
+	g.Given, g.Expires = edtf.Day(w.ledger.Now.UTC()), edtf.Day(w.ledger.Now.AddDate(0, 1, 0).UTC())
 	_, err := w.Rate(ctx, anna, casework.Rating{Recipient: g.Recipient, Person: person, Level: casework.High, Reason: "why"})
 	w.must(err)
 	w.say(statement.Statement{Subject: person, Property: statement.PersonCustody, Value: "free", TrueOn: edtf.Year(2020)})

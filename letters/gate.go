@@ -96,7 +96,7 @@ func (g *gate) add(r statement.Recorded) {
 // is a human being, who was present at a consent, to whom a child was handed over.
 func (g *gate) names(r statement.Recorded) bool {
 	switch r.Property {
-	case statement.GrantWitness, statement.ReturnHandedTo:
+	case statement.GrantWitness, statement.GrantSpokenBy, statement.ReturnHandedTo:
 		return true
 	case statement.SourceLabel:
 		return !slices.Contains([]string{"outlet", "authority", "organisation", "list", "document", "office"}, g.kinds[r.Subject])

@@ -178,7 +178,7 @@ func (o *office) consents(recipient, person, mother string, fields ...statement.
 	o.must(err)
 	grant, err := o.casework.Grant(ctx, anna, casework.NewGrant{
 		Person: person, Recipient: recipient, Purpose: "return", Giver: casework.Proxy, Source: mother, Fields: fields,
-		How: "telephone", Language: "ru", Onward: onward[0].Text, Given: edtf.Day(o.now.AddDate(0, 0, -1)), Expires: edtf.Day(o.now.AddDate(1, 0, 0)),
+		How: "telephone", Language: onward[0].Lang, Onward: onward[0].Text, Given: edtf.Day(o.now.AddDate(0, 0, -1)), Expires: edtf.Day(o.now.AddDate(1, 0, -1)),
 	})
 	o.must(err)
 	return grant

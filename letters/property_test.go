@@ -202,7 +202,7 @@ func (w *world) consent() {
 			continue
 		}
 		grant, err := w.casework.Grant(ctx, anna, casework.NewGrant{Person: p, Recipient: w.to, Purpose: "return", Giver: casework.Proxy, Source: w.mother,
-			Fields: may, How: "telephone", Language: "ru", Onward: onward[0].Text, Given: edtf.Day(w.ledger.Now), Expires: edtf.Day(w.ledger.Now.AddDate(0, 0, 30))})
+			Fields: may, How: "telephone", Language: onward[0].Lang, Onward: onward[0].Text, Given: edtf.Day(w.ledger.Now), Expires: edtf.Day(w.ledger.Now.AddDate(0, 0, 30))})
 		w.must(err)
 		w.granted[p] = own
 		if rapid.IntRange(0, 6).Draw(w.rt, "taken back") == 0 {

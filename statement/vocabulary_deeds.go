@@ -13,6 +13,7 @@ const (
 	GrantHow       Property = "grant.how"
 	GrantLanguage  Property = "grant.language"
 	GrantWitness   Property = "grant.witness"
+	GrantSpokenBy  Property = "grant.interpreter"
 	GrantOnward    Property = "grant.onward_read"
 	GrantGiven     Property = "grant.given_on"
 	GrantExpires   Property = "grant.expires"
@@ -134,6 +135,7 @@ var grants = []Definition{
 	{Property: GrantHow, Value: Code, Codes: consentWays, On: onGrant, Class: Sensitive, Doc: "How it was obtained."},
 	{Property: GrantLanguage, Value: Language, On: onGrant, Class: Sensitive, Doc: "In which language it was asked and given."},
 	{Property: GrantWitness, Value: Line, On: onGrant, Class: Lethal, Many: true, Doc: "Who was present."},
+	{Property: GrantSpokenBy, Value: Line, On: onGrant, Class: Lethal, Doc: "Who put what was read out into her language, where it was read in another."},
 	{Property: GrantOnward, Value: Text, On: onGrant, Class: Sensitive, Doc: "Where the recipient passes it on, word for word as it was read to her."},
 	{Property: GrantGiven, Value: Date, On: onGrant, Class: Sensitive, Doc: "When it was given."},
 	{Property: GrantExpires, Value: Date, On: onGrant, Class: Sensitive, Doc: "The last day on which it holds."},

@@ -174,7 +174,7 @@ func (v consentForm) speakers() []register.Label {
 // ofConsent says beside which field each problem of a consent stands.
 var ofConsent = map[*problem.Error]string{
 	casework.ErrOnward: "onward", casework.ErrFields: "field", casework.ErrField: "field", casework.ErrGiver: "source", casework.ErrNotHer: "source",
-	casework.ErrOwnRight: "giver", casework.ErrExpires: "expires", casework.ErrGiven: "given",
+	casework.ErrOwnRight: "giver", casework.ErrExpires: "expires", casework.ErrLong: "expires", casework.ErrGiven: "given", casework.ErrReadIn: "interpreter",
 }
 
 func (p Pages) addConsent(w http.ResponseWriter, r *http.Request) error {
@@ -216,7 +216,7 @@ func (v consentForm) grant() (casework.NewGrant, map[string]string) {
 	g := casework.NewGrant{
 		Person: v.Form.Get("record"), Recipient: v.Recipient.ID, Purpose: v.Form.Get("purpose"),
 		Giver: casework.Giver(v.Form.Get("giver")), Source: v.Form.Get("source"), How: v.Form.Get("how"),
-		Language: v.Form.Get("language"), Files: v.Form["file"], Note: v.Form.Get("note"),
+		Language: v.Form.Get("language"), Interpreter: v.Form.Get("interpreter"), Files: v.Form["file"], Note: v.Form.Get("note"),
 	}
 	if !slices.Contains(recordsOf(v.Person), g.Person) {
 		g.Person = v.Person.ID
@@ -313,10 +313,11 @@ func (p Pages) consentView(r *http.Request) (v consentView, err error) {
 	return v, err
 }
 
-// wouldGo asks casework what would go now to the recipient for the purpose.
+// wouldGo asks casework what would go now to the recipient for the purpose under this
+// consent: what only another lets through is marked on that one's page.
 func (p Pages) wouldGo(ctx context.Context, v *consentView, by string, records []string) error {
 	cleared, refused, err := p.Casework.Clear(ctx, by, casework.Request{
-		Recipient: v.Grant.Recipient, Purpose: v.Grant.Purpose, Persons: []casework.Asked{{Records: records}}})
+		Recipient: v.Grant.Recipient, Purpose: v.Grant.Purpose, Persons: []casework.Asked{{Records: records}}, Grant: v.Grant.ID})
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"html"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -211,7 +212,7 @@ func (b *browser) find(pattern string) string {
 // form is a consent as the caseworker fills it in.
 func (o *office) form(key string) url.Values {
 	return url.Values{"recipient": {o.to}, "onward": {key}, "purpose": {"return"}, "field": {"person.name", "person.birth_date"},
-		"giver": {"proxy"}, "source": {o.relative}, "how": {"telephone"}, "language": {"ru"}, "given": {"2019-10-13"},
+		"giver": {"proxy"}, "source": {o.relative}, "how": {"telephone"}, "language": {"en"}, "given": {time.Now().UTC().AddDate(0, 0, -7).Format(time.DateOnly)},
 		"expires": {time.Now().AddDate(0, 0, 20).Format(time.DateOnly)}, "witness": {"a colleague"}}
 }
 
@@ -234,6 +235,13 @@ func TestAConsentFromReadingOutToTakingBack(t *testing.T) {
 	}
 	wrong.Set("giver", "own")
 	she.post("/people/"+o.person+"/consents", wrong).wants(422, "Nobody has written down that this speaker is the person herself")
+	long := maps.Clone(form)
+	long.Set("expires", "2099-01-01")
+	long.Set("given", time.Now().UTC().Format(time.DateOnly))
+	she.post("/people/"+o.person+"/consents", long).wants(422, "a year at most", `value="2099-01-01"`)
+	foreign := maps.Clone(form)
+	foreign.Set("language", "ru")
+	she.post("/people/"+o.person+"/consents", foreign).wants(422, "another language than the one in which she was asked")
 	form.Set("step", "preview")
 	she.post("/people/"+o.person+"/consents", form).wants(200, "Nothing is recorded yet", "stays here", "never leaves").lacks("KIN")
 	form.Del("step")
@@ -243,6 +251,14 @@ func TestAConsentFromReadingOutToTakingBack(t *testing.T) {
 	she.post("/people/"+o.person+"/care", url.Values{"recipient": {o.to}, "level": {"usual"}}).wants(422, "written reason")
 	she.post("/people/"+o.person+"/care", url.Values{"recipient": {o.to}, "level": {"usual"}, "reason": {"nothing known against it"}}).wants(200, "The rating is recorded", "usual")
 	she.get(consent).wants(200, "goes", "The consent does not name it", "Contact of kin: never leaves").lacks("KIN", "Nothing would go now")
+	// What only another consent lets through is not marked on this one's page.
+	narrow := maps.Clone(form)
+	narrow["field"], narrow["language"] = []string{"person.birth_date"}, []string{"ru"}
+	narrow.Set("interpreter", "Заира Переводчикова")
+	she.post("/people/"+o.person+"/consents", narrow).wants(200, "Заира Переводчикова", "Russian")
+	if n := strings.Count(she.page, ">goes<"); n != 1 {
+		t.Errorf("%d values go under a consent to one", n)
+	}
 	she.get("/today").wants(200, "Consents that end within thirty days", "new appeals", "letter is late")
 	she.post(consent+"/withdraw", url.Values{}).wants(200, "Taken back", "The consent was taken back")
 	she.get("/people/"+o.person+"/consents").wants(200, "taken back")

@@ -135,7 +135,7 @@ func (o *office) woman(recipient, name, arabic string) string {
 	_, err = o.casework.Rate(o.Context(), o.ids["anna"], casework.Rating{Recipient: recipient, Person: person, Level: casework.Usual, Reason: "no complaint"})
 	o.must(err)
 	_, err = o.casework.Grant(o.Context(), o.ids["anna"], casework.NewGrant{
-		Person: person, Recipient: recipient, Purpose: "return", Giver: casework.Proxy, Source: mother, How: "telephone", Language: "ru",
+		Person: person, Recipient: recipient, Purpose: "return", Giver: casework.Proxy, Source: mother, How: "telephone", Language: onward[0].Lang,
 		Fields: []statement.Property{statement.PersonName, statement.PersonBirthDate, statement.PersonNationality},
 		Onward: onward[0].Text, Given: edtf.Day(o.now), Expires: edtf.Day(o.now.AddDate(1, 0, 0)),
 	})
