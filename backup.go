@@ -18,7 +18,6 @@ import (
 	"homeward/internal/host"
 	"homeward/internal/problem"
 	"homeward/ledger"
-	"homeward/statement"
 	"homeward/vault"
 )
 
@@ -148,42 +147,15 @@ func RestoreBackup(ctx context.Context, c Config, h host.Host, dataDir, keyringD
 	if err != nil {
 		return nil, none, err
 	}
-	house, err := office.Unlock(ctx, opener)
+	house, err := office.open(ctx, opener)
 	if err != nil {
 		return nil, none, errors.Join(err, office.Close())
 	}
-	restored, err := house.Ledger.Restore(ctx, "")
-	if err == nil {
-		err = house.forgetAgain(ctx)
-	}
+	restored, err := house.beginAgain(ctx)
 	if err != nil {
 		return nil, none, errors.Join(err, house.Close())
 	}
 	return house, restored, nil
-}
-
-// forgetAgain destroys the keys of whoever the ledger says was forgotten: a keyring
-// that is older than the data brings them back.
-func (h *House) forgetAgain(ctx context.Context) error {
-	erasures, err := h.Ledger.OfKind(ctx, statement.Erasure)
-	if err != nil {
-		return err
-	}
-	for _, id := range erasures {
-		said, err := h.Ledger.About(ctx, id)
-		if err != nil {
-			return err
-		}
-		for _, s := range said {
-			if s.Property != statement.ErasedSubject {
-				continue
-			}
-			if _, err := h.Vault.Forget(ctx, s.Object, id); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // emptyFolder makes a folder, or takes one that is there and holds nothing.

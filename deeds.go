@@ -2,6 +2,7 @@ package homeward
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"homeward/ledger"
@@ -40,9 +41,14 @@ func (h *House) ProposeErasure(ctx context.Context, by, record, rule, reason str
 
 // Erase forgets what two people approved: the keys, what follows from them and the
 // originals are gone when it returns. The deleted bytes in the database's own files
-// are owed to Scrub, which a serving office does by itself.
+// are owed to Scrub, which a serving office does by itself. After a crash in the middle
+// it is asked for again and goes on where it stopped; originals that a crash left lying
+// are removed by Scrub.
 func (h *House) Erase(ctx context.Context, by, approval string) ([]ledger.Erasure, error) {
 	if err := h.oweScrub(); err != nil {
+		return nil, err
+	}
+	if err := h.Ledger.CatchUp(ctx); err != nil { // ends what an earlier attempt began
 		return nil, err
 	}
 	done, err := h.Casework.Erase(ctx, by, approval, h.marks)
@@ -68,14 +74,21 @@ func (h *House) documentsApart(ctx context.Context, records ...string) ([]string
 	return slices.DeleteFunc(all, func(id string) bool { return gone[id] }), err
 }
 
-// marks gives the suppression marks of a person's records.
+// marks gives the suppression marks of a person's records. One that is forgotten has
+// left hers already: no key is destroyed before the marks of all are kept.
 func (h *House) marks(ctx context.Context, records []string) ([][]byte, error) {
 	var all [][]byte
 	for _, id := range records {
 		// The file of a list is nobody: it leaves no mark.
-		if kind, err := h.Ledger.Kind(ctx, id); err != nil {
+		switch kind, err := h.Ledger.Kind(ctx, id); {
+		case errors.Is(err, ledger.ErrNoRecord):
+			if gone, err := h.Vault.Forgotten(ctx, id); err != nil || !gone {
+				return nil, errors.Join(err, ledger.ErrNoRecord)
+			}
+			continue
+		case err != nil:
 			return nil, err
-		} else if kind == statement.File {
+		case kind == statement.File:
 			continue
 		}
 		marks, err := h.Register.Marks(ctx, id)

@@ -68,6 +68,17 @@ type House struct {
 // Unlock opens the office. The error is vault.ErrWrongKey when the passphrase or
 // identity is not this office's.
 func (o *Office) Unlock(ctx context.Context, opener vault.Opener) (*House, error) {
+	h, err := o.open(ctx, opener)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.forgetWithKeyring(ctx); err != nil {
+		return nil, errors.Join(err, h.Lock())
+	}
+	return h, nil
+}
+
+func (o *Office) open(ctx context.Context, opener vault.Opener) (*House, error) {
 	root, err := vault.Open(ctx, o.keys, opener)
 	if err != nil {
 		return nil, err

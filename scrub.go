@@ -88,10 +88,20 @@ func (h *House) Scrub(ctx context.Context) error {
 }
 
 // overwrite does it. The keyring did its own when the keys went; it is done once more
-// for a process that died in between, and so are the files that had no key any more.
+// for a process that died in between, and so are the originals of all that was ever
+// forgotten: which of them the process had not come to, only their absence would say.
 func (h *House) overwrite(ctx context.Context) error {
 	if err := errors.Join(h.Keyring.Scrub(ctx), h.DB.Scrub(ctx)); err != nil {
 		return err
+	}
+	erasures, err := h.Vault.Erasures(ctx)
+	if err != nil {
+		return err
+	}
+	for _, e := range erasures {
+		if err := h.Evidence.Discard(ctx, e.Records...); err != nil {
+			return err
+		}
 	}
 	if _, err := h.Evidence.Sweep(ctx, h.Host.Now().Add(-lookAtFiles)); err != nil {
 		return err

@@ -30,7 +30,11 @@ func TestDeletedBytesAreOwedUntilTheyAreGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	zarema, olga := cast.Users[example.Caseworker].ID, cast.Users[example.Coordinator].ID
-	approval, err := h.ProposeErasure(ctx, zarema, cast.Woman, "duress", "her life is at stake (invented)")
+	letter, err := h.Letters.Letter(ctx, cast.Letters[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	approval, err := h.ProposeErasure(ctx, zarema, letter.Persons[0], "duress", "her life is at stake (invented)")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,8 +48,18 @@ func TestDeletedBytesAreOwedUntilTheyAreGone(t *testing.T) {
 	if err := h.Casework.Approve(ctx, olga, approval); err != nil || owed() {
 		t.Fatalf("approving: %v; owed before anything was deleted: %v", err, owed())
 	}
+	before := originals(t, config.Dir)
 	if _, err := h.Erase(ctx, zarema, approval); err != nil {
 		t.Fatal(err)
+	}
+	left := removed(before, originals(t, config.Dir))
+	if len(left) == 0 {
+		t.Fatal("forgetting her removes no original")
+	}
+	for path, sealed := range left { // as if the process had died before it came to them
+		if err := os.WriteFile(path, sealed, 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if !owed() || h.DeletedBytes(ctx) != 1 {
 		t.Error("it is not owed after the erasure")
@@ -76,7 +90,38 @@ func TestDeletedBytesAreOwedUntilTheyAreGone(t *testing.T) {
 			t.Fatal("the served office does not do what is owed")
 		}
 	}
+	if still := removed(left, removed(left, originals(t, config.Dir))); len(still) > 0 {
+		t.Errorf("%d of the %d originals that the crash left are still there", len(still), len(left))
+	}
 	if err := errors.Join(server.Close(), office.Close()); err != nil {
 		t.Error(err)
 	}
+}
+
+// originals reads all that lies in the store, by its path.
+func originals(t *testing.T, dir string) map[string][]byte {
+	t.Helper()
+	all := map[string][]byte{}
+	err := filepath.WalkDir(filepath.Join(dir, "files"), func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		all[path], err = os.ReadFile(path)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// removed gives what was there before and is not now.
+func removed(before, now map[string][]byte) map[string][]byte {
+	gone := map[string][]byte{}
+	for path, sealed := range before {
+		if _, ok := now[path]; !ok {
+			gone[path] = sealed
+		}
+	}
+	return gone
 }

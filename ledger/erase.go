@@ -34,6 +34,9 @@ type pending struct {
 	Rule    string   `json:"rule"`
 	Subject string   `json:"subject"`
 	Counter string   `json:"counter"`
+	// Gone are the records of an erasure that is recorded again after a restoration:
+	// their keys were destroyed before, and who approved it is not known any more.
+	Gone []string `json:"gone,omitempty"`
 }
 
 // Erase forgets a record and everything that belongs to it: the keys are
@@ -41,6 +44,9 @@ type pending struct {
 // are the users who approved it: two, or one and an outside counter-signature in
 // base64. rule is a code of erasure.rule. Followers and learners are told by the
 // act's erasure.subject statements.
+//
+// What was forgotten before is not forgotten twice: whoever repeats it after a crash
+// is given what went then, and nothing more is recorded.
 func (l *Ledger) Erase(ctx context.Context, by []string, rule, subject, counter string) (Erasure, error) {
 	by = slices.Compact(slices.Sorted(slices.Values(by)))
 	if len(by) == 0 || len(by) < 2 && counter == "" {
@@ -48,6 +54,9 @@ func (l *Ledger) Erase(ctx context.Context, by []string, rule, subject, counter 
 	}
 	if err := l.Blocked(); err != nil {
 		return Erasure{}, err
+	}
+	if done, err := l.before(ctx, subject); err != nil || done.ID != "" {
+		return done, err
 	}
 	p := pending{By: by, Rule: rule, Subject: subject, Counter: counter}
 	if err := errors.Join(l.name(&p.ID), l.name(&p.Act)); err != nil {
@@ -60,6 +69,16 @@ func (l *Ledger) Erase(ctx context.Context, by []string, rule, subject, counter 
 		return Erasure{}, err
 	}
 	return l.endErasure(ctx, p)
+}
+
+// before gives the erasure by which a record is gone already, and ends it when it was
+// only begun.
+func (l *Ledger) before(ctx context.Context, subject string) (Erasure, error) {
+	gone, err := l.vault.ErasureOf(ctx, subject)
+	if err != nil || gone.Erasure == "" {
+		return Erasure{}, err
+	}
+	return Erasure{ID: gone.Erasure, Records: gone.Records}, l.finishErasures(ctx)
 }
 
 // erasable refuses what could not be recorded, before anything is destroyed.
@@ -80,12 +99,17 @@ func (l *Ledger) erasable(ctx context.Context, p pending) error {
 
 // act is what is recorded of an erasure: never more than bare ids and places.
 func (p pending) act(records []string, indexes []int64) statement.Act {
-	a := statement.Act{ID: p.Act, Kind: statement.ActErasure, By: p.By[0]}
+	a := statement.Act{ID: p.Act, Kind: statement.ActErasure}
+	if len(p.By) > 0 {
+		a.By = p.By[0]
+	}
 	say := func(property statement.Property, object, value string) {
 		a.Statements = append(a.Statements, statement.Statement{Subject: p.ID, Property: property, Object: object, Value: value})
 	}
 	say(statement.RecordKind, "", string(statement.Erasure))
-	say(statement.ErasedRule, "", p.Rule)
+	if p.Rule != "" {
+		say(statement.ErasedRule, "", p.Rule)
+	}
 	for _, user := range p.By {
 		say(statement.ErasedBy, "", user)
 	}
@@ -123,16 +147,19 @@ var errEnded = errors.New("ledger: the erasure was ended by another process")
 
 // endErasure destroys the keys and records it. It may be done again.
 func (l *Ledger) endErasure(ctx context.Context, p pending) (Erasure, error) {
-	gone, err := l.vault.Forget(ctx, p.Subject, p.ID)
-	if err != nil {
-		return Erasure{}, err
+	gone := p.Gone
+	if len(gone) == 0 {
+		var err error
+		if gone, err = l.vault.Forget(ctx, p.Subject, p.ID); err != nil {
+			return Erasure{}, err
+		}
 	}
 	opens := map[string]opening{p.ID: {id: p.ID, kind: statement.Erasure, owner: p.ID}}
 	if err := l.vault.Ensure(ctx, keysOf(opens)...); err != nil {
 		return Erasure{}, err
 	}
 	done := Erasure{ID: p.ID, Records: gone}
-	_, err = l.commit(ctx, writing{house: true, acts: func(ctx context.Context, v View, _ *head) ([]statement.Act, map[string]opening, error) {
+	_, err := l.commit(ctx, writing{house: true, acts: func(ctx context.Context, v View, _ *head) (_ []statement.Act, _ map[string]opening, err error) {
 		if done.Indexes, err = v.remove(ctx, p, gone); err != nil {
 			return nil, nil, err
 		}
@@ -207,7 +234,7 @@ func (l *Ledger) openPending(id string, sealed []byte) (p pending, err error) {
 	if err != nil {
 		return p, err
 	}
-	if err := json.Unmarshal(data, &p); err != nil || p.ID != id || len(p.By) == 0 {
+	if err := json.Unmarshal(data, &p); err != nil || p.ID != id || len(p.By) == 0 && len(p.Gone) == 0 {
 		return p, ErrDamaged
 	}
 	return p, nil

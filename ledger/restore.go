@@ -15,6 +15,8 @@ type Restored struct {
 	Epoch int    // the one that begins
 	Size  int64  // entries that the backup held
 	Lost  string // places of the former epoch that it did not hold: "120-131"; "" for none known
+	// Forgotten is what the keyring had forgotten and the backup still held (ForgetAgain).
+	Forgotten []Erasure
 }
 
 // Restore records that the database was put back from a backup: it compares with

@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/binary"
+	"errors"
 	"slices"
 
 	"homeward/internal/db"
@@ -101,6 +103,51 @@ func (v *Vault) Forgotten(ctx context.Context, id string) (bool, error) {
 		return err
 	})
 	return n > 0, err
+}
+
+// Erased is an erasure as the keyring lists it: what was forgotten by it.
+type Erased struct {
+	Erasure string
+	Records []string
+}
+
+// ErasureOf gives the erasure by which an id was forgotten, in itself or with its
+// owner, and what was forgotten with that owner; none of it when it was not.
+func (v *Vault) ErasureOf(ctx context.Context, id string) (e Erased, err error) {
+	err = v.keyring.Read(ctx, func(ctx context.Context, tx *db.Tx) error {
+		q := vaultsql.New(tx)
+		row, err := q.ErasureOf(ctx, vaultsql.ErasureOfParams{OfficeID: v.root.office, ID: id})
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		e.Erasure = row.Erasure
+		e.Records, err = q.ErasedWith(ctx, vaultsql.ErasedWithParams{OfficeID: v.root.office, Root: row.Root})
+		return err
+	})
+	return e, err
+}
+
+// Erasures lists all that was ever forgotten, the first first. A keyring that is
+// younger than the data knows more of them than the data do.
+func (v *Vault) Erasures(ctx context.Context) (all []Erased, err error) {
+	var rows []vaultsql.AllErasedRow
+	err = v.keyring.Read(ctx, func(ctx context.Context, tx *db.Tx) error {
+		rows, err = vaultsql.New(tx).AllErased(ctx, v.root.office)
+		return err
+	})
+	at := map[string]int{}
+	for _, r := range rows {
+		i, ok := at[r.Erasure]
+		if !ok {
+			i, at[r.Erasure] = len(all), len(all)
+			all = append(all, Erased{Erasure: r.Erasure})
+		}
+		all[i].Records = append(all[i].Records, r.ID)
+	}
+	return all, err
 }
 
 // Mark is what remains of a forgotten row so that it is known again: an HMAC of its

@@ -28,6 +28,12 @@ SELECT CAST(count(*) AS BIGINT) FROM vault_erasure WHERE office_id = $1 AND id =
 -- name: ErasedWith :many
 SELECT id FROM vault_erasure WHERE office_id = $1 AND root = $2 ORDER BY id;
 
+-- name: ErasureOf :one
+SELECT erasure, root FROM vault_erasure WHERE office_id = $1 AND id = $2;
+
+-- name: AllErased :many
+SELECT erasure, id FROM vault_erasure WHERE office_id = $1 ORDER BY forgotten_at, erasure, id;
+
 -- name: AddMark :exec
 INSERT INTO vault_suppression (office_id, mark, erasure, made_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING;
 

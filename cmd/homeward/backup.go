@@ -69,11 +69,15 @@ func (cmd *restoreCommand) run(ctx context.Context, c *call) error {
 	if err = errors.Join(err, h.Close()); err != nil {
 		return err
 	}
-	err = c.result(map[string]any{"dir": config.Dir, "epoch": restored.Epoch, "entries": restored.Size, "lost": restored.Lost, "findings": len(report.Findings)},
+	err = c.result(map[string]any{"dir": config.Dir, "epoch": restored.Epoch, "entries": restored.Size, "lost": restored.Lost,
+		"forgotten": len(restored.Forgotten), "findings": len(report.Findings)},
 		func(w io.Writer) {
 			fmt.Fprintf(w, "restored into %s: %d entries, now in epoch %d\n", config.Dir, restored.Size, restored.Epoch)
 			if restored.Lost != "" {
 				fmt.Fprintf(w, "the backup did not hold the entries %s of the former epoch\n", restored.Lost)
+			}
+			if n := len(restored.Forgotten); n > 0 {
+				fmt.Fprintf(w, "forgotten again: %d erasures that the keyring knew and the backup did not\n", n)
 			}
 			sayReport(w, report)
 		})

@@ -20,17 +20,19 @@ import (
 	"homeward"
 	"homeward/internal/example"
 	"homeward/internal/problem"
+	"homeward/ledger"
 	"homeward/match"
 	"homeward/register"
 	"homeward/register/invented"
+	"homeward/statement"
 	"homeward/vault"
 )
 
 // TestForgetting has two people forget, on the pages, somebody who came with a list
 // and of whom a letter tells: nothing of her can be read any more by any way there is,
 // the same list imported again is held for a person, who was told is listed, verify
-// finds nothing, a backup made after has forgotten her too, and an older keyring is
-// refused with it.
+// finds nothing, a backup made after has forgotten her too, an older keyring is refused
+// with it, and older data forget her again by the newer keyring.
 func TestForgetting(t *testing.T) {
 	t.Parallel()
 	for _, kind := range kinds {
@@ -51,6 +53,8 @@ func TestForgetting(t *testing.T) {
 				return
 			}
 			t.Run("a backup made after", func(t *testing.T) { f.restored(t, after) })
+			t.Run("older data", func(t *testing.T) { f.forgottenAgain(t, backup{before.data, after.keyring}) })
+			t.Run("older data put back by hand", func(t *testing.T) { f.unlockedAgain(t, backup{before.data, after.keyring}) })
 			t.Run("older keys", func(t *testing.T) {
 				// They have no key for what was recorded since, the erasure itself among it.
 				c := homeward.Config{Dir: filepath.Join(t.TempDir(), "office")}
@@ -321,4 +325,85 @@ func (f *leaving) restored(t *testing.T, b backup) {
 	defer func() { o.must(house.Close()) }()
 	g.isForgotten(house)
 	clean(t, house)
+}
+
+// forgottenAgain puts data from before beside keys from after: the restoration is told by
+// the keyring, and she is as forgotten as she was, in the log, in what follows from it,
+// and in the store.
+func (f *leaving) forgottenAgain(t *testing.T, b backup) {
+	o := *f.o
+	o.t = t
+	g := *f
+	g.o = &o
+	o.config = homeward.Config{Dir: filepath.Join(t.TempDir(), "office")}
+	house, restored, err := homeward.RestoreBackup(t.Context(), o.config, o.clock.Host(), b.data, b.keyring, vault.Passphrase([]byte(example.Passphrase), cheap))
+	o.must(err)
+	defer func() { o.must(house.Close()) }()
+	if len(restored.Forgotten) == 0 {
+		t.Error("the restoration says of nobody that she was forgotten again")
+	}
+	g.isForgotten(house)
+	if now := g.stored(); now >= f.blobs {
+		t.Errorf("there were %d blobs in the store and there are %d: her originals came back", f.blobs, now)
+	}
+	o.must(house.Scrub(t.Context()))
+	clean(t, house)
+	o.must(house.Ledger.Rebuild(t.Context(), nil))
+	g.isForgotten(house)
+	o.once(house, restored.Forgotten)
+}
+
+// unlockedAgain puts the same together without homeward restore, as a database's own tools
+// would: unlocking finds it and does what restoring does.
+func (f *leaving) unlockedAgain(t *testing.T, b backup) {
+	o := *f.o
+	o.t = t
+	g := *f
+	g.o = &o
+	o.config = homeward.Config{Dir: filepath.Join(t.TempDir(), "office")}
+	o.must(os.CopyFS(o.config.Dir, os.DirFS(b.data)))
+	o.must(os.Remove(filepath.Join(o.config.Dir, "manifest.json")))
+	keys, err := os.ReadFile(filepath.Join(b.keyring, "keyring.db"))
+	o.must(err)
+	o.must(os.WriteFile(filepath.Join(o.config.Dir, "keyring.db"), keys, 0o600))
+	office, err := homeward.OpenOffice(o.config, o.clock.Host())
+	o.must(err)
+	house, err := office.Unlock(t.Context(), vault.Passphrase([]byte(example.Passphrase), cheap))
+	o.must(err)
+	defer func() { o.must(house.Close()) }()
+	g.isForgotten(house)
+	clean(t, house)
+	erasures, err := house.Vault.Erasures(t.Context())
+	o.must(err)
+	var again []ledger.Erasure
+	for _, e := range erasures {
+		again = append(again, ledger.Erasure{ID: e.Erasure})
+	}
+	o.once(house, again)
+}
+
+// once counts the acts that tell of an erasure, and looks where they stand.
+func (o *office) once(h *homeward.House, erasures []ledger.Erasure) {
+	o.t.Helper()
+	times := map[string]int{}
+	epoch := 0
+	o.must(h.Ledger.Each(o.t.Context(), 0, func(r statement.Recorded) error {
+		switch {
+		case r.Property == statement.RestoredEpoch:
+			epoch = r.Epoch
+		case r.Property == statement.RecordKind && r.Value == string(statement.Erasure):
+			if times[r.Subject]++; r.Epoch < 2 || r.Epoch != epoch {
+				o.t.Errorf("the erasure is recorded in epoch %d, and the restoration opened %d", r.Epoch, epoch)
+			}
+		}
+		return nil
+	}))
+	for _, e := range erasures {
+		if times[e.ID] != 1 {
+			o.t.Errorf("an erasure is recorded %d times", times[e.ID])
+		}
+	}
+	if left, err := h.Ledger.Unrecorded(o.t.Context()); err != nil || len(left) > 0 {
+		o.t.Errorf("%d erasures are in the keyring alone, %v", len(left), err)
+	}
 }

@@ -30,6 +30,38 @@ func (q *Queries) AddMark(ctx context.Context, arg AddMarkParams) error {
 	return err
 }
 
+const allErased = `-- name: AllErased :many
+SELECT erasure, id FROM vault_erasure WHERE office_id = $1 ORDER BY forgotten_at, erasure, id
+`
+
+type AllErasedRow struct {
+	Erasure string
+	ID      string
+}
+
+func (q *Queries) AllErased(ctx context.Context, officeID string) ([]AllErasedRow, error) {
+	rows, err := q.db.QueryContext(ctx, allErased, officeID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AllErasedRow
+	for rows.Next() {
+		var i AllErasedRow
+		if err := rows.Scan(&i.Erasure, &i.ID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const destroyKey = `-- name: DestroyKey :execrows
 DELETE FROM vault_key WHERE office_id = $1 AND id = $2
 `
@@ -104,6 +136,27 @@ func (q *Queries) ErasedWith(ctx context.Context, arg ErasedWithParams) ([]strin
 		return nil, err
 	}
 	return items, nil
+}
+
+const erasureOf = `-- name: ErasureOf :one
+SELECT erasure, root FROM vault_erasure WHERE office_id = $1 AND id = $2
+`
+
+type ErasureOfParams struct {
+	OfficeID string
+	ID       string
+}
+
+type ErasureOfRow struct {
+	Erasure string
+	Root    string
+}
+
+func (q *Queries) ErasureOf(ctx context.Context, arg ErasureOfParams) (ErasureOfRow, error) {
+	row := q.db.QueryRowContext(ctx, erasureOf, arg.OfficeID, arg.ID)
+	var i ErasureOfRow
+	err := row.Scan(&i.Erasure, &i.Root)
+	return i, err
 }
 
 const key = `-- name: Key :one
