@@ -246,7 +246,7 @@ func loopback(addr string) bool {
 
 // start serves one listener.
 func (p *program) start(ln net.Listener, h http.Handler) {
-	s := newServing(ln, h, slog.NewLogLogger(quiet{p.log.Handler()}, slog.LevelDebug))
+	s := newServing(ln, h, quiet{p.log.Handler()})
 	p.servers = append(p.servers, s)
 	go func() { p.ended <- s.serve() }()
 }

@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"sync"
@@ -45,13 +45,13 @@ const (
 
 // newServing serves h on a listener. A slow telephone may take an hour for its
 // recording, but must say at once what it wants.
-func newServing(ln net.Listener, h http.Handler, errs *log.Logger) *serving {
+func newServing(ln net.Listener, h http.Handler, errs slog.Handler) *serving {
 	s := &serving{ended: make(chan struct{}), open: map[net.Conn]time.Time{}}
 	s.ln = ln
 	s.http = http.Server{
 		Handler: s.lastAnswers(h), ReadHeaderTimeout: 15 * time.Second, IdleTimeout: 2 * time.Minute,
 		ReadTimeout: time.Hour, WriteTimeout: time.Hour, MaxHeaderBytes: 32 << 10,
-		ErrorLog: errs, ConnState: s.follow,
+		ErrorLog: slog.NewLogLogger(errs, slog.LevelDebug), ConnState: s.follow,
 	}
 	return s
 }
