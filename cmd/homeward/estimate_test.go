@@ -61,7 +61,7 @@ func TestEstimateReadsWhatSpreadsheetsWrite(t *testing.T) {
 		"a broken workbook": []byte("PK\x03\x04 and no more"), "an old workbook": []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and no more"),
 		"one line without end": bytes.Repeat([]byte("1,"), 100_000),
 	} {
-		if code, out, errs := estimated(t, input); code != exitInvalid || out != "" || !strings.Contains(errs, "homeward: ") || strings.Contains(errs, "internal error") {
+		if code, out, errs := estimated(t, input); code != exitInvalid || out != "" || !strings.Contains(errs, `"do":`) || strings.Contains(errs, "internal error") {
 			t.Errorf("%s: exit code %d, %q, %s", name, code, out, errs)
 		}
 	}
