@@ -23,6 +23,7 @@ const (
 	formBudget   = 2 * unit // the same for another form of a name
 	formCost     = 8 * unit // of the letters of one
 	leastWorth   = unit / 2 // what is worth less is no candidate
+	surely       = unit     // what costs no more is one anyway
 )
 
 // How much of the costs of letters is believed. They are not chosen each by itself:
@@ -120,18 +121,20 @@ func (f *finding) take(word uint32, asked *names.Word, cost, extra float64) {
 func (f *finding) limit(asked *names.Word, extra float64) {
 	f.base = -math.Log(f.mass) * unit
 	for script := range f.limits {
-		worth := (f.base - extra - leastWorth) / shareBelieved(uint8(script), asked.Script())
+		worth := max(f.base-extra-leastWorth, surely) / shareBelieved(uint8(script), asked.Script())
 		f.limits[script] = min(f.most, int(worth))
 	}
 }
 
-// keep gives the candidates that are worth something, the best first.
+// keep gives the candidates that are worth something, the best first; and those
+// that are surely meant, also where so many bear the name that it tells nothing.
 func (f *finding) keep() []candidate {
 	base := -math.Log(f.mass) * unit
 	kept := f.list[:0]
 	for _, c := range f.list {
 		c.worth = int16(min(base-float64(c.cost), mostWorth))
-		if c.worth > leastWorth {
+		if c.worth > leastWorth || c.cost <= surely {
+			c.worth = max(c.worth, 1)
 			kept = append(kept, c)
 		}
 	}

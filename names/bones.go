@@ -122,13 +122,13 @@ type variation struct {
 }
 
 func (v *variation) walk(i int, key Bones, n, budget int, slipped bool) {
-	if v.left <= 0 || n > maxBones {
+	if v.left <= 0 {
 		return
 	}
-	if i == len(v.stem) {
+	if i == len(v.stem) || n >= maxBones {
 		v.left--
 		v.yield(key, v.budget-budget)
-		if !slipped && budget >= costSlip {
+		if !slipped && budget >= costSlip && n < maxBones {
 			for c := Bones(1); c < numClasses; c++ {
 				v.left--
 				v.yield(key<<4|c, v.budget-budget+costSlip)

@@ -3,6 +3,7 @@ package names
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -211,9 +212,13 @@ func FuzzRead(f *testing.F) {
 				t.Fatal("too many letters")
 			}
 			count := 0
+			start := time.Now()
 			p.Word.Variants(5*Unit, 3000, func(Bones, int) { count++ })
 			if count > 3000+2*numClasses {
 				t.Fatalf("%d keys", count)
+			}
+			if took := time.Since(start); took > time.Second {
+				t.Fatalf("the keys of %q took %v", p.Fold, took)
 			}
 		}
 		if got := reader.Read(s); len(got) > maxParts {
