@@ -205,6 +205,15 @@ var signatures = []struct {
 	{0, `{\rtf`, rtf},
 }
 
+// Looks says what a file seems to be by its first bytes, "" when that cannot be said:
+// for whoever wants to know before all of it is kept.
+func Looks(head []byte) string { return sniff(edges{head: head, whole: len(head) < edge}) }
+
+// IsPaper says that a kind of file can be a scan: a PDF or a picture.
+func IsPaper(mediaType string) bool {
+	return mediaType == pdf || strings.HasPrefix(mediaType, "image/")
+}
+
 // sniff says what a file is, "" when it may be a recording or is nothing known.
 func sniff(e edges) string {
 	for _, s := range signatures {

@@ -53,6 +53,8 @@ var (
 		"it is not said what the answer means", "choose an outcome, for each person or for all")
 	ErrScanned = problem.New(problem.Invalid, "letters.scan",
 		"an answer needs its scan or its words", "attach the scan, or write down what it says")
+	ErrNoScan = problem.New(problem.Invalid, "letters.no_scan",
+		"the file is neither a PDF nor a picture, whatever its name says", "choose the scan; or, if this is what came, say that it is to be kept as it is, and choose it again")
 	ErrInTime = problem.New(problem.Conflict, "letters.in_time",
 		"the recipient still has time", "wait until the day shown has passed")
 	ErrLine = problem.New(problem.Invalid, "letters.line",

@@ -1,8 +1,10 @@
 package letters
 
 import (
+	"bufio"
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"maps"
 	"slices"
@@ -24,6 +26,8 @@ type NewReply struct {
 	// Scan is the answer as it came, nil when there is none; ScanName names its file.
 	Scan     io.Reader
 	ScanName string
+	// AsItIs keeps a file as the scan that is neither a PDF nor a picture.
+	AsItIs bool
 	// Outcomes are codes of reply.outcome by person; All is the outcome for
 	// everybody who is not among them.
 	Outcomes map[string]string
@@ -50,6 +54,9 @@ func (l *Letters) RecordReply(ctx context.Context, by string, n NewReply) (strin
 	}
 	id, err := l.host.NewID()
 	if err != nil {
+		return "", err
+	}
+	if err := n.look(); err != nil {
 		return "", err
 	}
 	all, err := l.replyStatements(ctx, id, n, people)
@@ -80,6 +87,27 @@ func (n *NewReply) check(people []string) error {
 	}
 	if n.All != "" && !slices.Contains(codes, n.All) {
 		return ErrOutcome
+	}
+	return nil
+}
+
+// looked is how much of a scan is looked at before it is kept.
+const looked = 4096
+
+// look holds the scan to what it is called, by what is in it. A file that is something
+// else is kept only when that is meant: it may be all that came.
+func (n *NewReply) look() error {
+	if n.Scan == nil || n.AsItIs {
+		return nil
+	}
+	scan := bufio.NewReaderSize(n.Scan, looked)
+	head, err := scan.Peek(looked)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	n.Scan = scan
+	if !evidence.IsPaper(evidence.Looks(head)) {
+		return ErrNoScan
 	}
 	return nil
 }

@@ -58,7 +58,24 @@ func (o *office) answer(t *testing.T, letter, person string) {
 	n := letters.NewReply{Letter: letter, Received: o.Today(), Number: "12/34"}
 	_, err := o.RecordReply(ctx, anna, n)
 	o.refused(err, letters.ErrScanned)
-	n.Scan, n.ScanName = strings.NewReader("%PDF-1.4 an answer"), "ответ.pdf"
+	n.Scan, n.ScanName, n.All = strings.NewReader("not a pdf at all"), "ответ.pdf", "accepted"
+	_, err = o.RecordReply(ctx, anna, n)
+	o.refused(err, letters.ErrNoScan)
+	n.Scan = strings.NewReader("")
+	_, err = o.RecordReply(ctx, anna, n)
+	o.refused(err, letters.ErrNoScan)
+	odd := n
+	odd.Scan, odd.AsItIs, odd.Interim = strings.NewReader("not a pdf at all"), true, true
+	_, err = o.RecordReply(ctx, anna, odd)
+	o.must(err)
+	first := o.letter(letter).Replies[0].Scans[0]
+	odd.Scan, odd.AsItIs = strings.NewReader("\xff\xd8\xff a photograph"), false
+	_, err = o.RecordReply(ctx, anna, odd)
+	o.must(err)
+	if kept, err := o.evidence.Info(ctx, first); err != nil || !strings.HasPrefix(kept.MediaType, "text/plain") {
+		t.Errorf("kept as %q, %v", kept.MediaType, err)
+	}
+	n.Scan, n.All = strings.NewReader("%PDF-1.4 an answer"), ""
 	_, err = o.RecordReply(ctx, anna, n)
 	o.refused(err, letters.ErrNoOutcome)
 	n.Outcomes = map[string]string{letter: "helped"}
@@ -68,13 +85,13 @@ func (o *office) answer(t *testing.T, letter, person string) {
 	reply, err := o.RecordReply(ctx, anna, n)
 	o.must(err)
 	l := o.letter(letter)
-	if l.State.Stage != letters.Answered || len(l.Replies) != 1 || l.Totals()["accepted"] != 1 || l.Replies[0].Interim {
+	if l.State.Stage != letters.Answered || len(l.Replies) != 3 || l.Totals()["accepted"] != 1 || l.Replies[2].Interim {
 		t.Errorf("answered: %s, %+v, %v", l.State.Stage, l.Replies, l.Totals())
 	}
-	f, info, err := o.evidence.Open(ctx, l.Replies[0].Scans[0])
+	f, info, err := o.evidence.Open(ctx, l.Replies[2].Scans[0])
 	o.must(err)
 	defer f.Close() //nolint:errcheck // read only
-	if info.Of != person || l.Replies[0].ID != reply {
+	if info.Of != person || l.Replies[2].ID != reply {
 		t.Errorf("the scan belongs to %s", info.Of)
 	}
 }

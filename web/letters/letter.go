@@ -1,11 +1,13 @@
 package lettersweb
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"homeward/casework"
+	"homeward/evidence"
 	"homeward/internal/problem"
 	"homeward/letters"
 	"homeward/web"
@@ -15,8 +17,9 @@ import (
 type letterView struct {
 	words
 	Letter     letters.Letter
-	Recipients []letters.Recipient // to whom it may have been passed on
-	Waiting    *casework.Approval  // the proposal that waits for a second person
+	Recipients []letters.Recipient      // to whom it may have been passed on
+	Waiting    *casework.Approval       // the proposal that waits for a second person
+	Scans      map[string]evidence.Info // by file
 	Today      letters.Day
 	Form       url.Values
 	Problem    web.Sentences
@@ -51,8 +54,25 @@ func (p Pages) letterView(r *http.Request) (v letterView, err error) {
 			v.Waiting = &a
 		}
 	}
+	if v.Scans, err = p.scans(ctx, v.Letter); err != nil {
+		return v, err
+	}
 	v.words, err = p.words(r, v.Letter.Persons...)
 	return v, err
+}
+
+// scans are what is known of the files that came as answers.
+func (p Pages) scans(ctx context.Context, l letters.Letter) (map[string]evidence.Info, error) {
+	var files []string
+	for _, r := range l.Replies {
+		files = append(files, r.Scans...)
+	}
+	infos, err := p.Evidence.Infos(ctx, files...)
+	found := map[string]evidence.Info{}
+	for _, i := range infos {
+		found[i.File] = i
+	}
+	return found, err
 }
 
 // mayDecide says whether the reader may be the second person.

@@ -20,6 +20,7 @@ type replyView struct {
 	Form    url.Values
 	Problem web.Sentences
 	Errors  map[string]string
+	Odd     bool // the file that was sent is no scan
 	Today   letters.Day
 }
 
@@ -63,9 +64,10 @@ func (p Pages) recordReply(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return web.Redirect(w, r, "/letters/"+n.Letter, "reply.recorded")
 	}
+	odd := errors.Is(err, letters.ErrNoScan)
 	above, errs, err := web.ByField(r, err, map[*problem.Error]string{
 		letters.ErrDay: "received", letters.ErrFuture: "received", letters.ErrBefore: "received",
-		letters.ErrScanned: "scan", letters.ErrNoOutcome: "all", letters.ErrOutcome: "all",
+		letters.ErrScanned: "scan", letters.ErrNoScan: "scan", letters.ErrNoOutcome: "all", letters.ErrOutcome: "all",
 	}, formless...)
 	if err != nil {
 		return err
@@ -74,7 +76,7 @@ func (p Pages) recordReply(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Problem, v.Errors = above, errs
+	v.Problem, v.Errors, v.Odd = above, errs, odd
 	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, replyPageOf(), replyPage(v))
 }
 
@@ -109,7 +111,7 @@ func fields(r *http.Request, form url.Values) (*multipart.Part, error) {
 
 func (p Pages) newReply(letter string, form url.Values) (letters.NewReply, error) {
 	n := letters.NewReply{
-		Letter: letter, Number: form.Get("number"), Text: form.Get("text"), All: form.Get("all"), Interim: form.Get("interim") == "yes",
+		Letter: letter, Number: form.Get("number"), Text: form.Get("text"), All: form.Get("all"), Interim: form.Get("interim") == "yes", AsItIs: form.Get("as_it_is") == "yes",
 		Outcomes: map[string]string{},
 	}
 	var err error

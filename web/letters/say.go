@@ -436,3 +436,19 @@ func (v recipientForm) profileName(lang string) string {
 	}
 	return ""
 }
+
+// oddScan says what a file is that came as a scan and is none.
+func oddScan(ctx context.Context, mediaType string) string {
+	kind, _, _ := strings.Cut(mediaType, ";")
+	if kind == "" || kind == "application/octet-stream" {
+		return locale.T(ctx, "reply.scan_unknown")
+	}
+	return locale.T(ctx, "reply.scan_odd", "kind", kind)
+}
+
+func paperKind(ctx context.Context, mediaType string) string {
+	if strings.HasPrefix(mediaType, "image/") {
+		return locale.T(ctx, "reply.scan_picture")
+	}
+	return locale.T(ctx, "reply.scan_pdf")
+}
