@@ -157,8 +157,8 @@ func TestUpdate(t *testing.T) {
 	}
 }
 
-// invented makes many records of few syllables, so that words are shared.
-func invented(n int, seed uint64) []Record {
+// madeUp makes many records of few syllables, so that words are shared.
+func madeUp(n int, seed uint64) []Record {
 	r := rand.New(rand.NewPCG(seed, 2))
 	syllables := strings.Fields("ма го мед али са ид ха сан за рин ру слан бек ис лам ма ди на")
 	word := func() string {
@@ -181,7 +181,7 @@ func invented(n int, seed uint64) []Record {
 // met decides how far its rare neighbours are followed.
 func TestOrderAndHistoryDoNotMatter(t *testing.T) {
 	t.Parallel()
-	all := invented(400, 1)
+	all := madeUp(400, 1)
 	one := filled(all...)
 	one.Settle()
 	for seed := range uint64(8) {
@@ -210,7 +210,7 @@ func TestOrderAndHistoryDoNotMatter(t *testing.T) {
 
 func TestEveryRecordFindsItself(t *testing.T) {
 	t.Parallel()
-	all := invented(3000, 2)
+	all := madeUp(3000, 2)
 	x := filled(all...)
 	for _, settled := range []bool{false, true} {
 		if settled {
@@ -228,7 +228,7 @@ func TestEveryRecordFindsItself(t *testing.T) {
 
 func TestHostileNamesAreQuick(t *testing.T) {
 	t.Parallel()
-	x := filled(invented(20_000, 3)...)
+	x := filled(madeUp(20_000, 3)...)
 	for _, name := range []string{
 		strings.Repeat("магомед", 2000), strings.Repeat("ал ", 5000), strings.Repeat("\u202e", 10_000), strings.Repeat("👩‍👧", 2500), "\xff\xfe\x00" + strings.Repeat("\x80", 9000),
 		strings.Repeat("а", 10_000), strings.Repeat("хгкчшщцжj", 9), "маgоmеd аlи", strings.Repeat("ممم ", 3000), "' ' ' - - -", "1 2 3 4 5 6 7 8 9", strings.Repeat("abd al ", 3000),
@@ -245,7 +245,7 @@ func TestHostileNamesAreQuick(t *testing.T) {
 
 func TestReadersBesideAWriter(t *testing.T) {
 	t.Parallel()
-	all := invented(2000, 4)
+	all := madeUp(2000, 4)
 	x := filled(all[:1000]...)
 	var wg sync.WaitGroup
 	for range 2 {
@@ -269,7 +269,7 @@ func TestReadersBesideAWriter(t *testing.T) {
 // TestSize holds the index to its promise on a register with few common words.
 func TestSize(t *testing.T) {
 	before := heap()
-	x := filled(invented(100_000, 5)...)
+	x := filled(madeUp(100_000, 5)...)
 	x.Settle()
 	per := float64(heap()-before) / 100_000
 	if per > 49 {
@@ -281,7 +281,7 @@ func TestSize(t *testing.T) {
 func TestBench(t *testing.T) {
 	t.Parallel()
 	register := "id,full_name,sex,birth_year,origin\n"
-	for i, r := range invented(500, 6) {
+	for i, r := range madeUp(500, 6) {
 		register += fmt.Sprintf("R%d,%s,f,%d,\n", i, r.Names[0], r.Born.From)
 	}
 	var out bytes.Buffer
@@ -306,7 +306,7 @@ func FuzzIndex(f *testing.F) {
 	f.Add("Аминат", "Aminat", uint16(1994))
 	f.Add("عبد الرحمن", "Abdurrahman\u202e", uint16(0))
 	f.Add("\xff\xfe", strings.Repeat("а ", 50), uint16(65535))
-	x := filled(invented(200, 7)...)
+	x := filled(madeUp(200, 7)...)
 	x.Settle()
 	f.Fuzz(func(t *testing.T, name, asked string, year uint16) {
 		y := int(year)
@@ -328,7 +328,7 @@ func FuzzIndex(f *testing.F) {
 }
 
 func BenchmarkAdd(b *testing.B) {
-	all := invented(100_000, 8)
+	all := madeUp(100_000, 8)
 	x := filled(all...)
 	x.Settle()
 	i := 0
@@ -339,7 +339,7 @@ func BenchmarkAdd(b *testing.B) {
 }
 
 func BenchmarkSearch(b *testing.B) {
-	all := invented(100_000, 9)
+	all := madeUp(100_000, 9)
 	x := filled(all...)
 	x.Settle()
 	i := 0
@@ -350,7 +350,7 @@ func BenchmarkSearch(b *testing.B) {
 }
 
 func BenchmarkSettle(b *testing.B) {
-	x := filled(invented(100_000, 10)...)
+	x := filled(madeUp(100_000, 10)...)
 	for b.Loop() {
 		x.Settle()
 	}
