@@ -14,8 +14,8 @@ import (
 	"homeward/names"
 )
 
-// people are invented.
-var people = []Record{
+// indexed are invented people.
+var indexed = []Record{
 	{Ref: 0, Names: []string{"Магомедова Аминат Магомедовна"}, Sex: Female, Born: Years{1994, 1994}},
 	{Ref: 1, Names: []string{"Магомедов Амин Магомедович"}, Sex: Male, Born: Years{1994, 1994}},
 	{Ref: 2, Names: []string{"أمينة محمدوفا"}, Sex: Female, Born: Years{1993, 1993}},
@@ -28,7 +28,7 @@ var people = []Record{
 	{Ref: 9, Names: []string{"Джамилова Джамиля"}, Sex: Female, Born: Years{2001, 2001}},
 }
 
-func filled(records ...Record) *Index {
+func indexOf(records ...Record) *Index {
 	x := NewIndex()
 	for _, r := range records {
 		x.Add(r)
@@ -36,7 +36,7 @@ func filled(records ...Record) *Index {
 	return x
 }
 
-func first(hits []Hit) Ref {
+func firstHit(hits []Hit) Ref {
 	if len(hits) == 0 {
 		return nobody
 	}
@@ -46,7 +46,7 @@ func first(hits []Hit) Ref {
 func TestSearch(t *testing.T) {
 	t.Parallel()
 	for _, settled := range []bool{false, true} {
-		x := filled(people...)
+		x := indexOf(indexed...)
 		if settled {
 			x.Settle()
 		}
@@ -61,7 +61,7 @@ func TestSearch(t *testing.T) {
 			{Query{Name: "Saida Israpilova"}, 6}, {Query{Name: "Hans Zacharias"}, 7}, {Query{Name: "ნინო ბერიძე"}, 8}, {Query{Name: "Dschamilja Dschamilowa"}, 9},
 			{Query{Name: "Cemile Cemilova"}, 9},
 		} {
-			if got := first(x.Search(c.q)); got != c.want {
+			if got := firstHit(x.Search(c.q)); got != c.want {
 				t.Errorf("settled %v: %q finds %d first, want %d: %v", settled, c.q.Name, got, c.want, x.Search(c.q))
 			}
 		}
@@ -112,20 +112,20 @@ func (x *Index) contents() []byte {
 func TestRemoveLeavesNothing(t *testing.T) {
 	t.Parallel()
 	for _, settled := range []bool{false, true} {
-		x := filled(people...)
+		x := indexOf(indexed...)
 		if settled {
 			x.Settle()
 		}
-		for _, p := range names.Read(people[3].Names[0]).Parts {
+		for _, p := range names.Read(indexed[3].Names[0]).Parts {
 			if !bytes.Contains(x.contents(), p.Word.Letters()) {
 				t.Fatal("the letters of a word are nowhere, so that this test would prove nothing")
 			}
 		}
 		x.Remove(3)
-		if first(x.Search(Query{Name: "Щербакова Юлия"})) == 3 || x.Len() != len(people)-1 {
+		if firstHit(x.Search(Query{Name: "Щербакова Юлия"})) == 3 || x.Len() != len(indexed)-1 {
 			t.Error("a removed record is found")
 		}
-		for _, p := range names.Read(people[3].Names[0]).Parts {
+		for _, p := range names.Read(indexed[3].Names[0]).Parts {
 			if bytes.Contains(x.contents(), p.Word.Letters()) {
 				t.Errorf("settled %v: %q is still in memory", settled, p.Fold)
 			}
@@ -133,8 +133,8 @@ func TestRemoveLeavesNothing(t *testing.T) {
 		x.Remove(3)
 		x.Remove(99)
 		x.Settle()
-		x.Add(people[3])
-		if got := first(x.Search(Query{Name: "Щербакова Юлия"})); got != 3 {
+		x.Add(indexed[3])
+		if got := firstHit(x.Search(Query{Name: "Щербакова Юлия"})); got != 3 {
 			t.Errorf("a record taken in again is not found: %d", got)
 		}
 		x.Reset()
@@ -146,13 +146,13 @@ func TestRemoveLeavesNothing(t *testing.T) {
 
 func TestUpdate(t *testing.T) {
 	t.Parallel()
-	x := filled(people...)
+	x := indexOf(indexed...)
 	x.Settle()
 	x.Add(Record{Ref: 4, Names: []string{"Зульфия Каримова"}})
-	if first(x.Search(Query{Name: "Фатима аш-Шами"})) == 4 || first(x.Search(Query{Name: "Zulfiya Karimova"})) != 4 {
+	if firstHit(x.Search(Query{Name: "Фатима аш-Шами"})) == 4 || firstHit(x.Search(Query{Name: "Zulfiya Karimova"})) != 4 {
 		t.Error("a record is found by what was known before")
 	}
-	if x.Len() != len(people) {
+	if x.Len() != len(indexed) {
 		t.Errorf("%d records", x.Len())
 	}
 }
@@ -182,7 +182,7 @@ func madeUp(n int, seed uint64) []Record {
 func TestOrderAndHistoryDoNotMatter(t *testing.T) {
 	t.Parallel()
 	all := madeUp(400, 1)
-	one := filled(all...)
+	one := indexOf(all...)
 	one.Settle()
 	for seed := range uint64(8) {
 		order := slices.Clone(all)
@@ -211,7 +211,7 @@ func TestOrderAndHistoryDoNotMatter(t *testing.T) {
 func TestEveryRecordFindsItself(t *testing.T) {
 	t.Parallel()
 	all := madeUp(3000, 2)
-	x := filled(all...)
+	x := indexOf(all...)
 	for _, settled := range []bool{false, true} {
 		if settled {
 			x.Settle()
@@ -228,7 +228,7 @@ func TestEveryRecordFindsItself(t *testing.T) {
 
 func TestHostileNamesAreQuick(t *testing.T) {
 	t.Parallel()
-	x := filled(madeUp(20_000, 3)...)
+	x := indexOf(madeUp(20_000, 3)...)
 	for _, name := range []string{
 		strings.Repeat("магомед", 2000), strings.Repeat("ал ", 5000), strings.Repeat("\u202e", 10_000), strings.Repeat("👩‍👧", 2500), "\xff\xfe\x00" + strings.Repeat("\x80", 9000),
 		strings.Repeat("а", 10_000), strings.Repeat("хгкчшщцжj", 9), "маgоmеd аlи", strings.Repeat("ممم ", 3000), "' ' ' - - -", "1 2 3 4 5 6 7 8 9", strings.Repeat("abd al ", 3000),
@@ -246,7 +246,7 @@ func TestHostileNamesAreQuick(t *testing.T) {
 func TestReadersBesideAWriter(t *testing.T) {
 	t.Parallel()
 	all := madeUp(2000, 4)
-	x := filled(all[:1000]...)
+	x := indexOf(all[:1000]...)
 	var wg sync.WaitGroup
 	for range 2 {
 		wg.Go(func() {
@@ -269,7 +269,7 @@ func TestReadersBesideAWriter(t *testing.T) {
 // TestSize holds the index to its promise on a register with few common words.
 func TestSize(t *testing.T) {
 	before := heap()
-	x := filled(madeUp(100_000, 5)...)
+	x := indexOf(madeUp(100_000, 5)...)
 	x.Settle()
 	per := float64(heap()-before) / 100_000
 	if per > 49 {
@@ -306,7 +306,7 @@ func FuzzIndex(f *testing.F) {
 	f.Add("Аминат", "Aminat", uint16(1994))
 	f.Add("عبد الرحمن", "Abdurrahman\u202e", uint16(0))
 	f.Add("\xff\xfe", strings.Repeat("а ", 50), uint16(65535))
-	x := filled(madeUp(200, 7)...)
+	x := indexOf(madeUp(200, 7)...)
 	x.Settle()
 	f.Fuzz(func(t *testing.T, name, asked string, year uint16) {
 		y := int(year)
@@ -329,7 +329,7 @@ func FuzzIndex(f *testing.F) {
 
 func BenchmarkAdd(b *testing.B) {
 	all := madeUp(100_000, 8)
-	x := filled(all...)
+	x := indexOf(all...)
 	x.Settle()
 	i := 0
 	for b.Loop() {
@@ -340,7 +340,7 @@ func BenchmarkAdd(b *testing.B) {
 
 func BenchmarkSearch(b *testing.B) {
 	all := madeUp(100_000, 9)
-	x := filled(all...)
+	x := indexOf(all...)
 	x.Settle()
 	i := 0
 	for b.Loop() {
@@ -350,7 +350,7 @@ func BenchmarkSearch(b *testing.B) {
 }
 
 func BenchmarkSettle(b *testing.B) {
-	x := filled(madeUp(100_000, 10)...)
+	x := indexOf(madeUp(100_000, 10)...)
 	for b.Loop() {
 		x.Settle()
 	}

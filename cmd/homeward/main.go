@@ -66,6 +66,7 @@ type commandLine struct {
 	Erase    eraseCommand    `cmd:"" help:"Forget somebody. It takes two people."`
 	Backup   backupCommand   `cmd:"" help:"Write a backup: data and keys apart."`
 	Restore  restoreCommand  `cmd:"" help:"Put a backup back into an empty folder."`
+	Match    matchCommand    `cmd:"" help:"Measure how well people are found by their names."`
 	Version  versionCommand  `cmd:"" help:"Say which program this is."`
 }
 
