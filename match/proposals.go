@@ -287,7 +287,7 @@ func (s *weighings) show(rows []Proposal) []Proposal {
 	out := slices.Clone(rows)
 	for i := range out {
 		x := &out[i]
-		if w, ok := s.weigh(s.profile(x.refs[0]), s.profile(x.refs[1])); ok {
+		if w, ok := s.shown(x.refs[0], x.refs[1]); ok {
 			x.Weighing = w
 		}
 		x.Persons = [2]register.Summary{s.view.Summary(x.refs[0]), s.view.Summary(x.refs[1])}

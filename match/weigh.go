@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"homeward/internal/host"
 	"homeward/names"
@@ -139,10 +140,33 @@ func (w *Weigher) Weigh(a, b string) (found Weighing, ok bool) {
 		if !known || !too || x == y {
 			return
 		}
-		s := w.begin(v)
-		found, ok = s.weigh(s.profile(x), s.profile(y))
+		found, ok = w.begin(v).shown(x, y)
 	})
 	return found, ok
+}
+
+// shown weighs two records for somebody to read: with the words as they were written.
+func (s *weighings) shown(x, y register.Ref) (Weighing, bool) {
+	w, ok := s.weigh(s.profile(x), s.profile(y))
+	for i, f := range w.Fields {
+		if f.Field == FieldName || f.Field == FieldFather {
+			w.Fields[i].A, w.Fields[i].B = s.written(x, f.A), s.written(y, f.B)
+		}
+	}
+	return w, ok
+}
+
+// written finds a word of somebody's name as it was written.
+func (s *weighings) written(n register.Ref, fold string) string {
+	k, _ := s.view.Person(n)
+	for _, name := range k.Names {
+		for _, word := range strings.FieldsFunc(name.Text, func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == ';' || r == '(' || r == ')' }) {
+			if parts := s.name(word).Parts; len(parts) == 1 && parts[0].Fold == fold {
+				return word
+			}
+		}
+	}
+	return fold
 }
 
 // weighings is what is worked out while the register stands still.

@@ -1,6 +1,10 @@
 package match
 
-import "math"
+import (
+	"maps"
+	"math"
+	"slices"
+)
 
 // chances are how often two reports agree at a level: M of one person, U of two
 // strangers, H of two relatives. Where Of is given, strangers agree so as often as
@@ -145,4 +149,18 @@ func (m *model) worth(f Field, l Level, chance float64) (bits, kin float64) {
 		kin = math.Log2(c.H / ofTwo)
 	}
 	return bits, kin
+}
+
+// Fields are the fields that may be weighed, and Levels the levels of one, in no
+// meaningful order.
+func Fields() []Field {
+	return append(slices.Collect(maps.Keys(believed)), FieldKindred)
+}
+
+// Levels are the levels at which two records may agree in a field.
+func Levels(f Field) []Level {
+	if f == FieldKindred {
+		return []Level{LevelShared}
+	}
+	return slices.Collect(maps.Keys(believed[f]))
 }

@@ -42,6 +42,8 @@ type Pages struct {
 	Staff    Staff
 	// Consents draws a person's consents on her page; nil leaves them out.
 	Consents func(r *http.Request, p *register.Person) (templ.Component, error)
+	// Weigh says what two records say of each other; nil leaves the picture out.
+	Weigh func(a, b string) (match.Weighing, bool)
 	// Runs are the imports under way in this process.
 	Runs *Runs
 }

@@ -1,0 +1,303 @@
+package matchweb
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"homeward/access"
+	"homeward/internal/db"
+	"homeward/internal/db/dbtest"
+	"homeward/internal/host"
+	"homeward/internal/locale"
+	"homeward/ledger"
+	"homeward/match"
+	"homeward/register"
+	"homeward/statement"
+	"homeward/vault/vaulttest"
+	"homeward/web"
+	"homeward/web/webtest"
+)
+
+const worker = "0192a0de-0000-7000-8000-000000000101"
+
+// staff is a door that knows its tokens: each is the name of a role.
+type staff struct{}
+
+func (staff) Session(_ context.Context, token string) (access.Session, error) {
+	role, ok := access.RoleOf(token)
+	if !ok {
+		return access.Session{}, access.ErrNoSession
+	}
+	return access.Session{ID: "s", User: access.User{ID: worker, Role: role, Name: "Мадина К."}}, nil
+}
+
+// office is an open house with the queue.
+type office struct {
+	t         testing.TB
+	server    *httptest.Server
+	register  *register.Register
+	proposals *match.Proposals
+	client    *http.Client
+}
+
+func newOffice(t testing.TB, main, ring *db.DB) *office {
+	t.Helper()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatalf("%v (%v)", err, errors.Unwrap(err))
+		}
+	}
+	h := host.System()
+	root, v := vaulttest.Open(t, ring, h)
+	l, err := ledger.New(t.Context(), main, v, root, h, ledger.Options{OfficeID: vaulttest.Office})
+	must(err)
+	t.Cleanup(func() { l.Close() }) //nolint:errcheck // the test is over
+	r := register.New(vaulttest.Office, main, l, v, nil, h)
+	p := match.NewProposals(vaulttest.Office, main, l, r, match.NewPeople(r, h), h)
+	l.AddFollower(r)
+	l.AddFollower(p)
+	l.AddLearner(r.Learner())
+	must(l.CatchUp(t.Context()))
+	site, err := web.New(web.Site{Surface: web.Staff, Sessions: staff{}, Reads: l, Rand: rand.Reader, Plain: true,
+		Routes: Pages{Proposals: p, Register: r}.Routes()})
+	must(err)
+	server := httptest.NewServer(site)
+	t.Cleanup(server.Close)
+	jar, _ := cookiejar.New(nil)
+	at, _ := url.Parse(server.URL)
+	jar.SetCookies(at, []*http.Cookie{{Name: "hw", Value: string(access.Caseworker)}, {Name: "hw-l", Value: "en"}})
+	return &office{t: t, server: server, register: r, proposals: p, client: &http.Client{Jar: jar}}
+}
+
+func (o *office) add(name string, facts ...string) string {
+	o.t.Helper()
+	said := []statement.Statement{{Property: statement.PersonName, Value: name}}
+	for i := 0; i+1 < len(facts); i += 2 {
+		said = append(said, statement.Statement{Property: statement.Property(facts[i]), Value: facts[i+1]})
+	}
+	id, err := o.register.Add(o.t.Context(), worker, register.NewPerson{Statements: said})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return id
+}
+
+// fill writes down people who are told twice, and has them looked at.
+func (o *office) fill() {
+	o.t.Helper()
+	o.add("Умарова Зульфия Идрисовна", "person.birth_date", "1991", "person.sex", "female", "sighting.seen_at", "Ain Issa", "person.home_region", "Ботлих")
+	o.add("Zulfiya Umarova", "person.birth_date", "1992", "person.sex", "female", "sighting.seen_at", "Айн-Исса")
+	o.add("Саидов Тимур", "person.birth_date", "2012-03-05", "person.custody", "camp")
+	o.add("تيمور سعيدوف", "person.birth_date", "2012")
+	o.add("Дадаев Магомед Алиевич", "person.birth_date", "1960")
+	o.add("Дадаев Магомед", "person.birth_date", "1961")
+	for {
+		n, err := o.proposals.Work(o.t.Context())
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		if n == 0 {
+			return
+		}
+	}
+}
+
+func (o *office) send(method, path string, form url.Values, want int) string {
+	o.t.Helper()
+	req, _ := http.NewRequest(method, o.server.URL+path, strings.NewReader(form.Encode()))
+	if method == "POST" {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	req.Header.Set("Sec-Fetch-Site", "same-origin")
+	answer, err := o.client.Do(req)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	defer answer.Body.Close() //nolint:errcheck // a test
+	b, err := io.ReadAll(answer.Body)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	if answer.StatusCode != want {
+		o.t.Fatalf("%s %s: %s, want %d\n%.2000s", method, path, answer.Status, want, b)
+	}
+	return string(b)
+}
+
+func (o *office) holds(page string, wanted ...string) {
+	o.t.Helper()
+	for _, w := range wanted {
+		if !strings.Contains(page, w) {
+			o.t.Errorf("the page lacks %q:\n%.3000s", w, page)
+		}
+	}
+}
+
+// first are the ids of the first pair of a page.
+func first(t testing.TB, page string) (a, b string) {
+	t.Helper()
+	at := regexp.MustCompile(`/people/([0-9a-f-]{36})/same/([0-9a-f-]{36})`).FindStringSubmatch(page[strings.Index(page, "data-pairs"):])
+	if at == nil {
+		t.Fatalf("no pair on the page:\n%.3000s", page)
+	}
+	return at[1], at[2]
+}
+
+// TestTheQueueWithoutScript decides a pair with nothing but forms, with a reason, and
+// takes the decision back.
+func TestTheQueueWithoutScript(t *testing.T) {
+	dbtest.EachPair(t, func(t *testing.T, main, ring *db.DB) {
+		o := newOffice(t, main, ring)
+		o.holds(o.send("GET", "/match", nil, 200), "Nothing to decide")
+		o.fill()
+		page := o.send("GET", "/match", nil, 200)
+		o.holds(page, "Зульфия", "Zulfiya", "the same sounds in another script", "a child", "held", "1–3 of 3")
+		a, b := first(t, page)
+		page = o.send("POST", "/match", url.Values{"a": {a}, "b": {b}, "verdict": {"not_same"}, "why": {"two villages"}}, 200)
+		o.holds(page, "Decided: not the same", "You decided: Not the same", "1–2 of 2", "data-undo")
+		all, err := o.register.Judgements(t.Context(), a, b)
+		if err != nil || len(all) != 1 || all[0].Why != "two villages" || all[0].By != worker {
+			t.Errorf("what was decided is %+v, %v", all, err)
+		}
+		page = o.send("POST", "/match", url.Values{"a": {a}, "b": {b}, "verdict": {"undone"}}, 200)
+		o.holds(page, "Undone", "1–3 of 3")
+		if strings.Contains(page, "data-undo") {
+			t.Error("what is undone is offered to be undone")
+		}
+		o.send("POST", "/match", url.Values{"a": {a}, "b": {a}, "verdict": {"same"}, "why": {"kept words"}}, 409)
+		for _, band := range match.Bands {
+			o.send("GET", "/match?band="+string(band)+"&stake=minor&from=9999", nil, 200)
+		}
+		o.send("GET", "/match?done=nonsense.x&band=%22%3E&from=-4", nil, 200)
+	})
+}
+
+// TestOnlyThoseWhoMayJudgeSeeTheQueue: others get the page of those who may not.
+func TestOnlyThoseWhoMayJudgeSeeTheQueue(t *testing.T) {
+	o := newOffice(t, dbtest.SQLite(t), dbtest.EmptySQLite(t))
+	o.fill()
+	for _, role := range []access.Role{access.Analyst, access.Administrator, access.Auditor} {
+		at, _ := url.Parse(o.server.URL)
+		o.client.Jar.SetCookies(at, []*http.Cookie{{Name: "hw", Value: string(role)}})
+		if page := o.send("GET", "/match", nil, 403); strings.Contains(page, "Зульфия") {
+			t.Errorf("a name is shown to the %s", role)
+		}
+	}
+}
+
+// TestEveryWordIsThere asks for the ids that are put together.
+func TestEveryWordIsThere(t *testing.T) {
+	for _, f := range match.Fields() {
+		if !locale.Has("match.field." + string(f)) {
+			t.Errorf("%s has no word", f)
+		}
+		for _, l := range match.Levels(f) {
+			if !locale.Has("match.level." + string(l)) {
+				t.Errorf("%s %s has no word", f, l)
+			}
+		}
+	}
+	for _, b := range match.Bands {
+		if !locale.Has("match.band." + string(b)) {
+			t.Errorf("%s has no word", b)
+		}
+	}
+	for _, s := range match.Stakes {
+		if !locale.Has("match.stake_of." + string(s)) {
+			t.Errorf("%s has no word", s)
+		}
+	}
+}
+
+// TestWhatATotalMeans puts bits into words.
+func TestWhatATotalMeans(t *testing.T) {
+	ctx := locale.With(t.Context(), locale.For("en"))
+	for total, want := range map[float64]string{
+		0: "as likely with one", 5.9: "about 60 times likelier if they are one", -5.9: "about 60 times likelier if they are two",
+		1: "about 2 times", 30: "more than a million", -30: "million times likelier if they are two", 10: "about 1,000 times",
+	} {
+		if got := meaning(ctx, total); !strings.Contains(got, want) {
+			t.Errorf("%v bits are %q, want %q", total, got, want)
+		}
+	}
+}
+
+// TestTheQueueByKeys moves and chooses with the keyboard alone; a letter decides
+// nothing by itself, and the keys can be switched off.
+func TestTheQueueByKeys(t *testing.T) {
+	o := newOffice(t, dbtest.SQLite(t), dbtest.EmptySQLite(t))
+	o.fill()
+	tab := webtest.Open(t, o.server.URL+"/match", webtest.View{Cookies: map[string]string{"hw": string(access.Caseworker), "hw-l": "en"}})
+	key := func(code, letter string) {
+		webtest.Value[bool](tab, `(document.activeElement || document.body).dispatchEvent(new KeyboardEvent("keydown", {code: "`+code+`", key: "`+letter+`", bubbles: true, cancelable: true}))`)
+	}
+	current := `[...document.querySelectorAll("[data-pair]")].indexOf(document.activeElement)`
+	key("KeyJ", "о") // a Russian keyboard
+	key("KeyJ", "j")
+	key("KeyK", "k")
+	key("KeyJ", "j")
+	if got := webtest.Value[int](tab, current); got != 1 {
+		t.Errorf("the pair in hand is %d, want 1", got)
+	}
+	key("KeyN", "n")
+	if !webtest.Value[bool](tab, `document.activeElement.matches("[data-why]") && document.querySelectorAll("[data-verdict=n][aria-pressed=true]").length === 1 && document.querySelector("[data-say]").textContent.includes("Not the same")`) {
+		t.Error("a letter does not choose, or does not say so")
+	}
+	if got := len(o.rows()); got != 3 {
+		t.Fatalf("a letter alone decided: %d pairs are left", got)
+	}
+	tab.Do(chromedp.SendKeys(chromedp.CSS("[data-current] [data-why]"), "two fathers"))
+	webtest.Value[bool](tab, `(() => { const go = document.activeElement; setTimeout(() => go.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true, cancelable: true})), 0); return true; })()`)
+	for range 100 {
+		if len(o.rows()) == 2 {
+			break
+		}
+		time.Sleep(30 * time.Millisecond)
+	}
+	if got := len(o.rows()); got != 2 {
+		t.Fatalf("Enter does not decide: %d pairs are left", got)
+	}
+	tab.Wait("[data-undo]")
+	webtest.Value[bool](tab, `(() => { document.querySelector("[data-keys]").click(); return true; })()`)
+	key("KeyJ", "j")
+	if got := webtest.Value[int](tab, current); got != -1 {
+		t.Errorf("keys that are switched off work")
+	}
+	webtest.Value[bool](tab, `(() => { document.querySelector("[data-keys]").click(); return true; })()`)
+	key("Slash", "?")
+	if !webtest.Value[bool](tab, `document.querySelector("[data-keys-help]").open`) {
+		t.Error("? does not show the keys")
+	}
+	for _, p := range tab.Problems() {
+		t.Error(p)
+	}
+}
+
+func (o *office) rows() []match.Proposal {
+	o.t.Helper()
+	q, err := o.proposals.Open(o.t.Context(), match.Asked{Limit: 100})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return q.Rows
+}
+
+// TestTheQueueIsFitToBeSeen looks at the queue full, filtered and empty.
+func TestTheQueueIsFitToBeSeen(t *testing.T) {
+	o := newOffice(t, dbtest.SQLite(t), dbtest.EmptySQLite(t))
+	o.fill()
+	webtest.Look(t, o.server.URL, webtest.Staff(string(access.Caseworker)), "/match", "/match?band=unlikely&stake=letter")
+}
