@@ -320,6 +320,7 @@ func (a *assembly) finish() {
 			for _, f := range g.Facts {
 				if !denies(f) {
 					p.Born = p.Born.and(yearsOf(f.Statement))
+					p.Births = beside(p.Births, yearsOf(f.Statement))
 				}
 			}
 		}

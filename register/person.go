@@ -27,6 +27,8 @@ type Person struct {
 	Kin   []Edge
 	// Born is the years of birth that somebody gives, her age included.
 	Born Years
+	// Births are the same, what contradicts itself apart: of two, one is wrong.
+	Births []Years
 	// Sightings are where she was or is supposed to have been, the newest first.
 	Sightings []Sighting
 	// Wishes are hers; RelativesWish what relatives wish for her. Never mixed.

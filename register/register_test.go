@@ -172,6 +172,13 @@ func TestAPersonIsWhatIsSaidOfHer(t *testing.T) {
 		if p.Born != (register.Years{From: 1987, To: 1991}) {
 			t.Errorf("born %v", p.Born)
 		}
+		if want := []register.Years{{From: 1987, To: 1988}, {From: 1991, To: 1991}}; !slices.Equal(p.Births, want) {
+			t.Errorf("the alternatives are %v", p.Births)
+		}
+		hits, err := o.people.Search(t.Context(), match.Wanted{Name: p.Name.Statement.Value})
+		if err != nil || len(hits) == 0 || !slices.Equal(hits[0].Births, p.Births) {
+			t.Errorf("a hit says %+v, %v", hits, err)
+		}
 		for _, text := range []string{"Ain Issa", "Айн-Исса", "عين عيسى", "айн исса", "ain-issa", "C5814"} {
 			found, err := o.FindPlaces(t.Context(), text, 5)
 			must(t, err)

@@ -3,7 +3,6 @@ package register
 import (
 	"cmp"
 	"iter"
-	"slices"
 
 	"homeward/names"
 	"homeward/statement"
@@ -109,14 +108,8 @@ func (v View) Births(n Ref) []Years {
 	}
 	var out []Years
 	for _, f := range e.facts {
-		if f.withdrawn || f.denied || !f.years.Known() {
-			continue
-		}
-		at := slices.IndexFunc(out, func(y Years) bool { return y.Near(f.years) == 0 })
-		if at < 0 {
-			out = append(out, f.years)
-		} else {
-			out[at] = out[at].and(f.years)
+		if !f.withdrawn && !f.denied {
+			out = beside(out, f.years)
 		}
 	}
 	return out
@@ -239,6 +232,7 @@ type Summary struct {
 	Records int
 	Names   []KnownName // the whole ones first said; at most four
 	Born    Years
+	Births  []Years // the same, what contradicts itself apart
 	Sex     string
 	Place   string    // where she was last known
 	Kin     []KinName // those she is tied to, at most three
@@ -258,6 +252,9 @@ func (v View) Summary(n Ref) Summary {
 		e := v.x.records[m]
 		s.Records++
 		s.Born = s.Born.and(e.born)
+		for _, y := range v.Births(m) {
+			s.Births = beside(s.Births, y)
+		}
 		if s.Sex == "" {
 			s.Sex = e.sex
 		}

@@ -1,6 +1,9 @@
 package register
 
 import (
+	"cmp"
+	"slices"
+
 	"homeward/statement"
 	"homeward/statement/edtf"
 )
@@ -83,6 +86,22 @@ func (y Years) Near(other Years) int {
 		return y.From - other.To
 	}
 	return 0
+}
+
+// beside puts years to the alternatives: into the one that they fit, or beside them,
+// so that of 1987 and 1991 nobody makes 1989.
+func beside(all []Years, y Years) []Years {
+	if !y.Known() {
+		return all
+	}
+	at := slices.IndexFunc(all, func(other Years) bool { return other.Near(y) == 0 })
+	if at < 0 {
+		all = append(all, y)
+	} else {
+		all[at] = all[at].and(y)
+	}
+	slices.SortFunc(all, func(a, b Years) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
+	return all
 }
 
 // and gives the years that both spans allow; where they allow none, those of

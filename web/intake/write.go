@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +17,7 @@ import (
 	"homeward/statement"
 	"homeward/statement/edtf"
 	"homeward/web"
+	"homeward/web/facts"
 	"homeward/web/ui"
 )
 
@@ -348,8 +348,8 @@ func (v *appealView) chosenPeople(ctx context.Context, q, chosen string, hits []
 // hitWords says what else is known of somebody found, to tell her from others.
 func hitWords(ctx context.Context, h match.Found) string {
 	var parts []string
-	if h.Born.Known() {
-		parts = append(parts, locale.T(ctx, "write.born", "year", yearsWords(h.Born)))
+	if years := facts.Years(ctx, h.Births); years != "" {
+		parts = append(parts, locale.T(ctx, "write.born", "year", years))
 	}
 	if h.Place != "" {
 		parts = append(parts, h.Place)
@@ -362,18 +362,6 @@ func hitWords(ctx context.Context, h match.Found) string {
 		parts = append(parts, locale.T(ctx, "write.records", "n", h.Records))
 	}
 	return strings.Join(parts, " · ")
-}
-
-func yearsWords(y register.Years) string {
-	switch {
-	case y.From == 0:
-		return "–" + strconv.Itoa(y.To)
-	case y.To == 0:
-		return strconv.Itoa(y.From) + "–"
-	case y.From == y.To:
-		return strconv.Itoa(y.From)
-	}
-	return strconv.Itoa(y.From) + "–" + strconv.Itoa(y.To)
 }
 
 // speakers are the answers to "who says it?".

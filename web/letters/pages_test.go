@@ -269,7 +269,7 @@ func (o *office) answerOnThePages(anna *browser, letter, person string) {
 	anna.get("/letters/"+letter+"/reply").wants(200, "Аминат Мамаева")
 
 	anna.upload("/letters/"+letter+"/reply", map[string]string{"outcome." + person: ""}, "").wants(422)
-	anna.get("/letters/"+letter+"/reply").wants(200).lacks("as_it_is")
+	anna.get("/letters/" + letter + "/reply").wants(200).lacks("as_it_is")
 	anna.upload("/letters/"+letter+"/reply", map[string]string{"outcome." + person: "helped", "number": "12", "interim": "yes"}, "not a pdf at all").
 		wants(422, "neither a PDF nor a picture", "Keep the file as it is", `value="12"`)
 	anna.upload("/letters/"+letter+"/reply", map[string]string{"outcome." + person: "helped", "interim": "yes", "as_it_is": "yes"}, "not a pdf at all").

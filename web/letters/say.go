@@ -305,10 +305,9 @@ func ruleDays(ctx context.Context, r letters.Rule) string {
 
 func hitNote(ctx context.Context, h match.Found) string {
 	var parts []string
-	if h.Born.Known() {
-		years := strconv.Itoa(h.Born.From)
-		if h.Born.To != h.Born.From {
-			years += "–" + strconv.Itoa(h.Born.To)
+	if years := facts.Years(ctx, h.Births); years != "" {
+		if len(h.Births) > 1 {
+			years += " (" + locale.T(ctx, "people.years_differ") + ")"
 		}
 		parts = append(parts, years)
 	}

@@ -17,6 +17,7 @@ import (
 	"homeward/statement"
 	"homeward/statement/edtf"
 	"homeward/web"
+	"homeward/web/facts"
 	"homeward/web/ui"
 )
 
@@ -423,7 +424,7 @@ func kinOptions(ctx context.Context, v personView) []ui.Option {
 		if h.Person == v.Person.ID {
 			continue
 		}
-		hint := strings.Join(slices.DeleteFunc([]string{years(ctx, h.Born), h.Place, strings.Join(h.Other, ", ")}, func(s string) bool { return s == "" }), " · ")
+		hint := strings.Join(slices.DeleteFunc([]string{facts.Years(ctx, h.Births), h.Place, strings.Join(h.Other, ", ")}, func(s string) bool { return s == "" }), " · ")
 		out = append(out, ui.Option{Value: h.Record, Label: h.Name, Hint: hint})
 	}
 	return append(out, ui.Option{Value: "new", Label: locale.T(ctx, "fact.who_new", "name", v.Form.Values.Get("who")), Chosen: len(out) == 0})

@@ -8,10 +8,12 @@ import (
 	"strings"
 
 	"homeward/internal/locale"
+	"homeward/match"
 	"homeward/names"
 	"homeward/register"
 	"homeward/statement"
 	"homeward/web"
+	"homeward/web/facts"
 	"homeward/web/ui"
 )
 
@@ -25,8 +27,11 @@ type sameView struct {
 	// Direct is what was decided about this very pair and stands.
 	Direct  *register.Judgement
 	History []register.Judgement
-	Form    url.Values
-	Problem web.Sentences
+	// Weighing is what speaks for and against, Weighed that there is one.
+	Weighing match.Weighing
+	Weighed  bool
+	Form     url.Values
+	Problem  web.Sentences
 }
 
 func (p Pages) same(w http.ResponseWriter, r *http.Request) error {
@@ -34,11 +39,18 @@ func (p Pages) same(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, wide(page("same.title", "/people")), samePage(v))
+	return web.Render(w, r, beside(), samePage(v))
 }
 
 func wide(p web.Page) web.Page {
 	p.Wide = true
+	return p
+}
+
+// beside is the page of two records.
+func beside() web.Page {
+	p := wide(page("same.title", "/people"))
+	p.Styles = append(slices.Clone(p.Styles), "match.css")
 	return p
 }
 
@@ -72,6 +84,9 @@ func (p Pages) sameView(r *http.Request) (v sameView, err error) {
 		v.Direct = &v.History[i]
 	}
 	v.Lines = compare(ctx, v.Left, v.Right)
+	if p.Weigh != nil {
+		v.Weighing, v.Weighed = p.Weigh(a, b)
+	}
 	return v, nil
 }
 
@@ -95,7 +110,7 @@ func (p Pages) judge(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Problem, v.Form = problem, form
-	return web.RenderStatus(w, r, http.StatusConflict, wide(page("same.title", "/people")), samePage(v))
+	return web.RenderStatus(w, r, http.StatusConflict, beside(), samePage(v))
 }
 
 // compared are the lines of the comparison, in the order in which they weigh.
@@ -181,7 +196,7 @@ func all(facts []register.Fact) string {
 }
 
 func bornLine(ctx context.Context, a, b *register.Person) ui.Pair {
-	line := ui.Pair{Label: locale.T(ctx, "same.born"), Left: years(ctx, a.Born), Right: years(ctx, b.Born)}
+	line := ui.Pair{Label: locale.T(ctx, "same.born"), Left: facts.Years(ctx, a.Births), Right: facts.Years(ctx, b.Births)}
 	like := 0.0
 	switch gap := apart(a.Born, b.Born); {
 	case gap == 0:
