@@ -93,7 +93,9 @@ func (f *finding) look(asked *names.Word, budget int, extra float64) {
 	f.s.mark++
 	f.limit(asked, extra)
 	asked.Variants(budget, mostVariants, func(b names.Bones, key int) {
-		if !f.s.keys.add(b, f.s.mark) {
+		// A slip costs what it costs, however much is believed of the letters: for a
+		// common name it is worth nothing.
+		if slipped := key >= keyBudget; slipped && float64(key) > f.base || !f.s.keys.add(b, f.s.mark) {
 			return
 		}
 		f.index.words.each(b, func(d *dictionaryWord) {
