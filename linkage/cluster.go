@@ -40,7 +40,7 @@ func (f forest) join(a, b uint32) {
 const (
 	// threshold is the average weight, in bits, above which two groups are one
 	// person. It is the program's one threshold.
-	threshold = 0
+	threshold = 0.5
 	// clipped bounds what one pair can weigh within a group.
 	clipped = 20
 	// clippedBelow is the same for a pair that speaks against it: one report full of

@@ -187,7 +187,7 @@ type training struct {
 // The bound below which a pair that was met is not compared is chosen so that about
 // wanted pairs are compared for each record; it is not below what leaves no hope.
 const (
-	wanted   = 14
+	wanted   = 11
 	hopeless = -12 // bits, beside those that tell one record from all others
 )
 

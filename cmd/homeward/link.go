@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -50,8 +51,6 @@ func roleNames() string {
 var (
 	errLinkFile = problem.New(problem.NotFound, "link.file",
 		"a list cannot be read", "look at its name and its permissions")
-	errLinkFiles = problem.New(problem.Invalid, "link.files",
-		"one list is linked, or two", "put more lists together, or link them two by two")
 	errLinkGzip = problem.New(problem.Invalid, "link.gzip",
 		"a compressed list is damaged or was cut short", "copy it again from where it came, and try again")
 	errLinkOut = problem.New(problem.Unavailable, "link.out",
@@ -64,6 +63,10 @@ const (
 	linkBytes = 4 << 30
 	linkRows  = 20_000_000
 )
+
+// tightly is how much the memory may grow before what is no longer used is given
+// back: half of what is in use. A list is large, and what is made of it seldom goes.
+const tightly = 50
 
 // linkSummary is what linking says of itself.
 type linkSummary struct {
@@ -80,8 +83,9 @@ type linkSummary struct {
 func (cmd *linkCommand) run(ctx context.Context, c *call) error {
 	begun := time.Now()
 	if len(cmd.Files) > 2 {
-		return errLinkFiles
+		return linkage.ErrLists
 	}
+	debug.SetGCPercent(tightly)
 	records, columns, err := cmd.read(ctx, c)
 	if err != nil {
 		return err
