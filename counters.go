@@ -12,7 +12,7 @@ import (
 // page of a working day, each with the list behind it.
 func (h *House) counters() []func(context.Context) (caseworkweb.Counter, error) {
 	return []func(context.Context) (caseworkweb.Counter, error){
-		h.newAppeals, h.waitingAppeals, h.unreadable, h.lateLetters, h.dueLetters, h.deletedBytes,
+		h.newAppeals, h.waitingAppeals, h.unreadable, h.lateLetters, h.dueLetters, h.undecided, h.deletedBytes,
 	}
 }
 

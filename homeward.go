@@ -43,19 +43,20 @@ import (
 type House struct {
 	*Office
 
-	DB       *db.DB
-	Keyring  *db.DB
-	Root     *vault.Root
-	Vault    *vault.Vault
-	Ledger   *ledger.Ledger
-	Access   *access.Access
-	Evidence *evidence.Evidence
-	Intake   *intake.Intake
-	Register *register.Register
-	People   *match.People
-	Casework *casework.Casework
-	Returns  *returns.Returns
-	Letters  *letters.Letters
+	DB        *db.DB
+	Keyring   *db.DB
+	Root      *vault.Root
+	Vault     *vault.Vault
+	Ledger    *ledger.Ledger
+	Access    *access.Access
+	Evidence  *evidence.Evidence
+	Intake    *intake.Intake
+	Register  *register.Register
+	People    *match.People
+	Proposals *match.Proposals
+	Casework  *casework.Casework
+	Returns   *returns.Returns
+	Letters   *letters.Letters
 
 	blobs   *blob.Disk
 	scrub   scrubbing
@@ -158,14 +159,16 @@ func (h *House) openRooms(_ context.Context) error {
 	h.Intake = intake.NewIntake(h.Door, h.Root.IntakeIdentity(), h.Ledger, h.Evidence, h.Vault, h.DB, h.Host)
 	h.Register = register.New(office, h.DB, h.Ledger, h.Vault, h.Evidence, h.Host)
 	h.People = match.NewPeople(h.Register, h.Host)
+	h.Proposals = match.NewProposals(office, h.DB, h.Ledger, h.Register, h.People, h.Host)
 	h.Casework = casework.New(h.DB, h.Ledger, h.Vault, h.Host, casework.Options{OfficeID: office, ErasureWait: casework.ErasureWait, One: h.Register.One,
 		Documents: h.documentsApart})
 	h.Returns = returns.New(office, h.DB, h.Ledger, h.Register, h.Host)
 	h.Letters = letters.New(h.DB, h.Ledger, h.Vault, h.Evidence, h.Casework, h.Host, letters.Options{OfficeID: office})
-	for _, f := range []ledger.Follower{h.Intake, h.Register, h.Casework, h.Returns, h.Letters} {
+	for _, f := range []ledger.Follower{h.Intake, h.Register, h.Proposals, h.Casework, h.Returns, h.Letters} {
 		h.Ledger.AddFollower(f)
 	}
 	h.Ledger.AddLearner(h.Register.Learner())
+	h.Ledger.AddLearner(h.Proposals.Learner())
 	return nil
 }
 

@@ -14,6 +14,8 @@ import (
 	intakeweb "homeward/web/intake"
 	ledgerweb "homeward/web/ledger"
 	lettersweb "homeward/web/letters"
+	listsweb "homeward/web/lists"
+	matchweb "homeward/web/match"
 	"homeward/web/public"
 	registerweb "homeward/web/register"
 	returnsweb "homeward/web/returns"
@@ -83,11 +85,15 @@ func (h *House) Routes() []web.Route {
 		Casework: h.Casework, People: h.Register, Recipients: h.Letters, Staff: h.Access,
 		Erase: h.Erase, Counters: h.counters(),
 	}
+	desk := &listsweb.Desk{}
+	h.onClose(func() error { desk.Wipe(); return nil })
 	return slices.Concat(
 		unlock.Away(),
 		accessweb.Pages{Access: h.Access}.Routes(),
 		intakeweb.Pages{Intake: h.Intake, Evidence: h.Evidence, Register: h.Register, People: h.People, Users: h.Access}.Routes(),
-		registerweb.Pages{Register: h.Register, People: h.People, Staff: h.Access, Consents: cases.PersonGrants, Runs: &registerweb.Runs{}}.Routes(),
+		registerweb.Pages{Register: h.Register, People: h.People, Staff: h.Access, Consents: cases.PersonGrants, Weigh: h.Proposals.Weigh, Runs: &registerweb.Runs{}}.Routes(),
+		listsweb.Pages{Register: h.Register, People: h.People, Desk: desk}.Routes(),
+		matchweb.Pages{Proposals: h.Proposals, Register: h.Register, AtStake: h.atStake}.Routes(),
 		cases.Routes(),
 		lettersweb.Pages{
 			Letters: h.Letters, Casework: h.Casework, Evidence: h.Evidence, People: h.Register, Search: h.People, Appeals: h.Ledger, Staff: h.Access,

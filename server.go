@@ -156,6 +156,7 @@ func (s *Server) move(h *House) error {
 	s.rooms.Store(rooms)
 	rooms.work.Go(func() { s.keepHouse(rooms.ctx, h) })
 	rooms.work.Go(func() { s.keepScrubbed(rooms.ctx, h) })
+	rooms.work.Go(func() { s.keepMatched(rooms.ctx, h) })
 	s.staff.set(rooms.wrap(staff, s.away))
 	s.options.Log.Info("the office is unlocked")
 	return nil

@@ -17,6 +17,7 @@ var Sections = []Entry{
 
 // More are those behind "more".
 var More = []Entry{
+	{"/match", "match.title"},
 	{"/approvals", "shell.approvals"},
 	{"/imports", "shell.imports"},
 	{"/places", "shell.places"},
