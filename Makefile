@@ -20,7 +20,7 @@ lint: ## formatting, floors, staticcheck
 	$(GO) test -run 'TestFloors|TestGenerated' .
 
 race: ## the packages with goroutines, under the race detector (needs a C compiler)
-	CGO_ENABLED=1 scripts/with-postgres $(GO) test -race -short ./internal/db/... ./vault/... ./ledger/... ./intake/... ./register/... ./access/... ./web/...
+	CGO_ENABLED=1 scripts/with-postgres $(GO) test -race -short ./internal/db/... ./vault/... ./ledger/... ./intake/... ./register/... ./access/... ./web/... ./estimate
 
 fuzz: ## each fuzz target for FUZZTIME
 	@scripts/fuzz $(FUZZTIME)

@@ -195,7 +195,7 @@ func (c *chain) assign(p Pattern) {
 // relabel proposes to exchange two classes, together with a new concentration from
 // its prior, and decides by the probability of the classes' sizes with the weights
 // integrated out; the weights are drawn next. Without it a chain whose large class
-// has a late place stays there for a million sweeps, because the concentration that
+// has a late place stays there for a hundred thousand sweeps, because the concentration that
 // such an order needs and the order hold each other fast (after Papaspiliopoulos and
 // Roberts 2008, who exchange classes with the weights in place).
 func (c *chain) relabel() {

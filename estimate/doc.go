@@ -39,6 +39,16 @@
 // With two lists the headline is Chapman's, said with the warning that independence
 // cannot be tested.
 //
+// Beside a headline may stand a caution: more people are on several lists at once than
+// the chosen model explains, so that some are easier to find than others. All methods
+// then fall short together, and how far cannot be known (Link 2003).
+//
+// # Doubt about who is the same
+//
+// A register's own lists have pairs of records that nobody has decided yet. Linked holds
+// them, and EstimateLinked gives a headline that holds with all of them joined and with
+// all apart.
+//
 // # Where nobody is in common
 //
 // A pair of lists that share nobody has its best coefficient at minus infinity. The
@@ -60,14 +70,15 @@
 //
 // # Sources
 //
-// Each formula was read in, and written anew from, its publication: Chapman 1951 (two
-// lists); Seber 1982 (its variance); Chao 1987 (lower bound, limits on the logarithm of
+// The code is written from the published formulas and takes nothing from the programs
+// that exist for them: Chapman 1951 (two lists); Seber 1982 (its variance); Chao 1987 (lower bound, limits on the logarithm of
 // the unseen); Fienberg 1972, Bishop, Fienberg and Holland 1975, Cormack 1989 (log-linear
 // models); Cormack 1992 (profile interval); Fienberg and Rinaldo 2012 (existence);
 // Chan, Silverman and Vincent 2021 (lists without overlap, stepwise selection, its
 // bootstrap); Efron 1987 (BCa); Manrique-Vallier 2016 (latent classes);
 // Papaspiliopoulos and Roberts 2008 (exchanging classes); Gelman and others 2013 and
 // Geyer 1992 (whether chains agree); Madigan and York 1997, Johndrow, Lum and Ball 2015
-// (graphs); Tarjan and Yannakakis 1984 (which graphs decompose). Whitehead, Jackson, Balch
+// (graphs); Tarjan and Yannakakis 1984 (which graphs decompose); Darroch and others 1993,
+// Rivest and Baillargeon 2007 (people who differ). Whitehead, Jackson, Balch
 // and Francis 2021 and Binette and Steorts 2022 say how such estimates mislead.
 package estimate

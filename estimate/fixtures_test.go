@@ -184,6 +184,9 @@ func TestPublishedGraphs(t *testing.T) {
 
 // TestPublishedClasses reproduces the latent classes, as far as random numbers do.
 func TestPublishedClasses(t *testing.T) {
+	if testing.Short() {
+		t.Skip("some seconds of sampling")
+	}
 	t.Parallel()
 	manila := func(t *testing.T) Table { return load(t, "ph_manila_police_8lists") }
 	for _, c := range []struct {
@@ -231,6 +234,9 @@ func TestVerdictsOfTheArtificialTable(t *testing.T) {
 
 // TestHeadlines holds what may be said of the published tables.
 func TestHeadlines(t *testing.T) {
+	if testing.Short() {
+		t.Skip("some seconds of sampling")
+	}
 	t.Parallel()
 	short := Options{Resamples: 200, Sweeps: 5000, Longest: 40_000}
 	for _, c := range []struct {
