@@ -53,6 +53,8 @@ var (
 		"a list cannot be read", "look at its name and its permissions")
 	errLinkGzip = problem.New(problem.Invalid, "link.gzip",
 		"a compressed list is damaged or was cut short", "copy it again from where it came, and try again")
+	errLinkBomb = problem.New(problem.TooLarge, "link.bomb",
+		"a compressed list unpacks to far more than a list holds", "unpack it, look at what it is, and link it unpacked")
 	errLinkOut = problem.New(problem.Unavailable, "link.out",
 		"the result cannot be written", "look at the folder, its permissions and the space left on the disk")
 )
@@ -60,8 +62,10 @@ var (
 // What a list may be. Linking is for whole registers, so the bounds are wide; they
 // are there so that a small file cannot fill the memory.
 const (
-	linkBytes = 4 << 30
-	linkRows  = 20_000_000
+	linkBytes    = 4 << 30
+	linkRows     = 20_000_000
+	linkUnpacked = 64 << 20 // of a compressed list, or
+	linkRatio    = 40       // so many times its size
 )
 
 // tightly is how much the memory may grow before what is no longer used is given
@@ -244,9 +248,14 @@ func unzipped(file *os.File) (io.ReaderAt, int64, error) {
 	if err != nil {
 		return nil, 0, errLinkGzip.Wrap(err)
 	}
+	most := min(max(linkUnpacked, info.Size()*linkRatio), linkBytes)
 	var b bytes.Buffer
-	if _, err := io.Copy(&b, io.LimitReader(z, linkBytes)); err != nil {
+	n, err := io.Copy(&b, io.LimitReader(z, most+1))
+	switch {
+	case err != nil:
 		return nil, 0, errLinkGzip.Wrap(err)
+	case n > most:
+		return nil, 0, errLinkBomb
 	}
 	return bytes.NewReader(b.Bytes()), int64(b.Len()), nil
 }
