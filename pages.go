@@ -83,7 +83,7 @@ func (s *Server) openPages(h *House) (http.Handler, error) {
 func (h *House) Routes() []web.Route {
 	cases := caseworkweb.Pages{
 		Casework: h.Casework, People: h.Register, Recipients: h.Letters, Staff: h.Access,
-		Erase: h.Erase, Counters: h.counters(),
+		Erase: h.Erase, Counters: h.counters(), Paper: lettersweb.Pages{Letters: h.Letters}.ToApprove,
 	}
 	desk := &listsweb.Desk{}
 	h.onClose(func() error { desk.Wipe(); return nil })

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/a-h/templ"
+
 	"homeward/access"
 	"homeward/casework"
 	"homeward/internal/problem"
@@ -44,7 +46,8 @@ func (p Pages) approvals(w http.ResponseWriter, r *http.Request) error {
 type approvalView struct {
 	words
 	Approval casework.Approval
-	Grant    *casework.Grant  // of a release
+	Grants   []casework.Grant // under which it is done
+	Paper    templ.Component  // the very words that are approved; nil when there are none
 	Rating   *casework.Rating // of a lowering of care
 	Erasure  *casework.Erasure
 	Told     []casework.Told
@@ -76,7 +79,7 @@ func (p Pages) approval(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, web.Page{Title: "approval.title"}, approvalPage(v))
+	return web.Render(w, r, approvalPageOf(), approvalPage(v))
 }
 
 func (p Pages) approvalView(r *http.Request) (v approvalView, err error) {
@@ -89,8 +92,17 @@ func (p Pages) approvalView(r *http.Request) (v approvalView, err error) {
 	if err != nil {
 		return v, err
 	}
+	if p.Paper != nil {
+		if v.Paper, err = p.Paper(r, v.Approval); err != nil {
+			return v, err
+		}
+	}
 	v.words, err = p.words(r, append(ids, more...)...)
 	return v, err
+}
+
+func approvalPageOf() web.Page {
+	return web.Page{Title: "approval.title", Styles: []string{"letters.css"}}
 }
 
 // covered reads what the deed is about and gives the records it names.
@@ -105,12 +117,9 @@ func (p Pages) covered(ctx context.Context, v *approvalView) (ids []string, err 
 	}
 	switch a.Deed {
 	case casework.DeedRelease:
-		g, err := p.Casework.GrantByID(ctx, a.Of[0])
-		if err == nil {
-			v.Grant = &g
-			ids = append(ids, g.Person, g.Recipient, g.Source)
-		}
-		return ids, unlessGone(err)
+		return p.grantsOf(ctx, v, a.Of)
+	case casework.DeedLetter, casework.DeedMessage:
+		return p.grantsOf(ctx, v, a.Of[1:])
 	case casework.DeedCare:
 		rating, err := p.Casework.Rating(ctx, a.Of[0])
 		if err == nil {
@@ -131,6 +140,20 @@ func (p Pages) covered(ctx context.Context, v *approvalView) (ids []string, err 
 		return recipientsOf(v.Told), err
 	}
 	return nil, nil
+}
+
+// grantsOf reads the consents that a deed rests on.
+func (p Pages) grantsOf(ctx context.Context, v *approvalView, grants []string) (ids []string, err error) {
+	for _, id := range grants {
+		g, err := p.Casework.GrantByID(ctx, id)
+		if err == nil {
+			v.Grants = append(v.Grants, g)
+			ids = append(ids, g.Person, g.Recipient, g.Source)
+		} else if err = unlessGone(err); err != nil {
+			return nil, err
+		}
+	}
+	return ids, nil
 }
 
 // unlessGone forgives that what was covered has been forgotten.
@@ -168,7 +191,7 @@ func (p Pages) decide(w http.ResponseWriter, r *http.Request, message string, do
 	}
 	v.Problem, v.Errors = above, errs
 	v.Form, _ = web.ReadForm(r) // already read: what was typed stands in the form again
-	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, web.Page{Title: "approval.title"}, approvalPage(v))
+	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, approvalPageOf(), approvalPage(v))
 }
 
 // guarded refuses, before anything is done, whom the rule of the action refuses for

@@ -1,6 +1,7 @@
 package caseworkweb
 
 import (
+	"context"
 	"cmp"
 	"net/http"
 	"net/url"
@@ -167,13 +168,8 @@ func (p Pages) rateAttribute(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p Pages) proposeLowering(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	approval, err := p.Casework.ProposeLowering(r.Context(), web.Actor(r.Context()), r.PathValue("id"), form.Get("reason"))
-	if err != nil {
-		return err
-	}
-	return web.Redirect(w, r, "/approvals/"+approval, "approval.proposed")
+	id := r.PathValue("id")
+	return p.propose(w, r, casework.DeedCare, id, func(ctx context.Context, by, reason string) (string, error) {
+		return p.Casework.ProposeLowering(ctx, by, id, reason)
+	})
 }

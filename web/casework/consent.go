@@ -357,17 +357,11 @@ func (p Pages) withdraw(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p Pages) proposeRelease(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.ReadForm(r)
-	if err != nil {
-		return err
-	}
 	id := r.PathValue("id")
 	if _, err := p.Casework.GrantByID(r.Context(), id); err != nil {
 		return err
 	}
-	approval, err := p.Casework.Propose(r.Context(), web.Actor(r.Context()), casework.DeedRelease, []string{id}, form.Get("reason"))
-	if err != nil {
-		return err
-	}
-	return web.Redirect(w, r, "/approvals/"+approval, "approval.proposed")
+	return p.propose(w, r, casework.DeedRelease, id, func(ctx context.Context, by, reason string) (string, error) {
+		return p.Casework.Propose(ctx, by, casework.DeedRelease, []string{id}, reason)
+	})
 }

@@ -2220,7 +2220,7 @@ func grantFacts(v consentView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Fact(ui.FactRow{First: true, Label: locale.T(ctx, "consent.given_by"), Value: v.givenBy(ctx), Speaker: code(ctx, statement.GrantHow, v.Grant.How), Said: day(ctx, v.Grant.Given)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Fact(ui.FactRow{First: true, Label: locale.T(ctx, "consent.given_by"), Value: v.givenBy(ctx, v.Grant), Speaker: code(ctx, statement.GrantHow, v.Grant.How), Said: day(ctx, v.Grant.Given)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

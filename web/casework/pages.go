@@ -16,6 +16,8 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/a-h/templ"
+
 	"homeward/access"
 	"homeward/casework"
 	"homeward/internal/locale"
@@ -62,7 +64,10 @@ type Pages struct {
 	Casework   *casework.Casework
 	People     People
 	Recipients Recipients
-	Staff      Staff
+	// Paper gives the words that a second person approves: a letter as it will go, a
+	// line by receipt in its languages; nil for a deed without any.
+	Paper func(r *http.Request, a casework.Approval) (templ.Component, error)
+	Staff Staff
 	// Erase forgets somebody as two people approved: it is the house's, for her files go
 	// with her keys.
 	Erase func(ctx context.Context, by, approval string) ([]ledger.Erasure, error)

@@ -280,6 +280,7 @@ func TestTwoPeopleOnThePages(t *testing.T) {
 	consent := she.post("/people/"+o.person+"/consents", form).wants(200, "two people have not released it", "She would be counted").path
 
 	release := she.post(consent+"/release", url.Values{"reason": {"she asked for it herself"}}).wants(200, "waits for a second person", "You proposed it").path
+	lead.post(consent+"/release", url.Values{"reason": {"ten minutes of my words"}}).wants(422, "Another person has proposed the same already", "ten minutes of my words", release)
 	she.post(release+"/approve", url.Values{}).wants(403)
 	lead.get("/today").wants(200, "Waits for your decision", "Release although care is high")
 	lead.get(release).wants(200, "she asked for it herself", "Case Worker", "Human Rights", "Approve")
@@ -319,8 +320,11 @@ func TestTwoAtOnePage(t *testing.T) {
 	boris.post(care, other).wants(422, "Another person has rated this recipient", "five of six were held", "nobody was ever held")
 	boris.post(care, rating(boris, "high", "seen again")).wants(200, "seen again")
 
+	lowering := "/care/" + boris.get(care).find(`action="/care/([^/]+)/lower"`) + "/lower"
 	proposed := worker.post("/care/"+boris.get(care).find(`action="/care/([^/]+)/lower"`)+"/lower", url.Values{"reason": {"she is free"}}).wants(200).path
 	boris.get(proposed).wants(200, "she is free")
+	anna.post(lowering, url.Values{"reason": {"a long reason of mine"}}).wants(422, "Another person has proposed the same already", "a long reason of mine", proposed)
+	anna.post(lowering, url.Values{"reason": {" "}}).wants(422, "written reason")
 	anna.post(proposed+"/approve", nil).wants(200)
 	boris.post(proposed+"/refuse", url.Values{"why": {"a long reason that took me ten minutes"}}).wants(422, "decided already", "a long reason that took me ten minutes")
 

@@ -233,11 +233,11 @@ func (v consentView) mayPropose() bool {
 	return v.Release == nil || v.Release.Stale || v.Release.State == casework.Refused || v.Release.State == casework.Undone || v.Whole == casework.HighStale
 }
 
-func (v consentView) givenBy(ctx context.Context) string {
-	if v.Grant.Giver == casework.Own {
+func (w words) givenBy(ctx context.Context, g casework.Grant) string {
+	if g.Giver == casework.Own {
 		return locale.T(ctx, "consent.own")
 	}
-	return locale.T(ctx, "consent.proxy_by", "who", v.label(ctx, v.Grant.Source))
+	return locale.T(ctx, "consent.proxy_by", "who", w.label(ctx, g.Source))
 }
 
 func (v approvalView) decidedBy(ctx context.Context) string {

@@ -76,7 +76,7 @@ func open(t *testing.T) *office {
 	o.ledger.AddLearner(people.Learner())
 	o.must(o.ledger.CatchUp(t.Context()))
 	routes := append(lettersweb.Pages{Letters: o.letters, Casework: o.casework, Evidence: files, People: people, Search: match.NewPeople(people, h), Appeals: o.ledger, Staff: o.access}.Routes(),
-		caseworkweb.Pages{Casework: o.casework, People: people, Recipients: o.letters, Staff: o.access}.Routes()...)
+		caseworkweb.Pages{Casework: o.casework, People: people, Recipients: o.letters, Staff: o.access, Paper: lettersweb.Pages{Letters: o.letters}.ToApprove}.Routes()...)
 	handler, err := web.New(web.Site{Surface: web.Staff, Routes: routes, Sessions: o.access, Reads: o.ledger, Rand: rand.Reader, Now: h.Now, Plain: true})
 	o.must(err)
 	o.server = httptest.NewServer(handler)
@@ -250,6 +250,7 @@ func TestLetterOnThePages(t *testing.T) {
 	letter := anna.post("/letters/new", form).wants(200, "waits for a second person", "H-"+o.now.UTC().Format("2006")+"/0001").lacks("Россия<").id()
 	anna.lacks("Approve this letter")
 	approval := boris.get("/letters/"+letter).wants(200, "Approve this letter").find(`action="/approvals/([^/]+)/approve"`)
+	boris.get("/approvals/"+approval).wants(200, "What is approved", "Ей велели покинуть лагерь.", "Аминат Мамаева", "Last day", "What may be passed on").lacks(kinPhone)
 	boris.post("/approvals/"+approval+"/approve", nil).wants(200)
 	anna.post("/letters/"+letter+"/send", url.Values{"on": {"yesterday"}, "channel": {"post"}}).wants(422, "The day cannot be read")
 	anna.post("/letters/"+letter+"/send", url.Values{"channel": {"post"}}).wants(200, "the clock runs")
