@@ -302,6 +302,9 @@ func (c *comparing) nameLines() {
 			field = FieldFather
 		}
 		level := levelOf(p)
+		if level == LevelConsonants && u.Vowelless != w.Vowelless {
+			level = LevelScript // one of the scripts has no more than these
+		}
 		if level == LevelDiffers && c.otherName(u, w) {
 			level = LevelOtherName
 		}

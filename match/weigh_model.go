@@ -145,6 +145,9 @@ func (m *model) worth(f Field, l Level, chance float64) (bits, kin float64) {
 		}
 	}
 	bits = math.Log2(ofOne / ofTwo)
+	if c.Of > 0 {
+		bits = max(bits, 0) // what agrees as often by chance says nothing, and nothing against
+	}
 	if c.H > 0 {
 		kin = math.Log2(c.H / ofTwo)
 	}
