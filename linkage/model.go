@@ -29,7 +29,6 @@ type fieldModel struct {
 	// near agreement of rare values says more than one of frequent ones.
 	typical [maxLevels]float32
 	freq    []float32 // of each value
-	floor   float32   // of a value met once
 	years   []float32
 	days    []float32
 }

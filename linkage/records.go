@@ -70,7 +70,6 @@ type Records struct {
 	idEnd   []uint32
 	values  []uint32 // len(fields) for each record
 	scratch []uint32
-	cells   []string
 	dates   order
 	dateAt  [3]int // day, month, year in columns of their own; -1
 	full    int    // column of the full name; -1
@@ -107,7 +106,7 @@ func (r *Records) layOut() error {
 	}
 	name(Given, false)
 	name(Father, true)
-	name(Middle, false)
+	name(Middle, true) // whether siblings share it is learnt: often it is the father's name
 	name(Family, true)
 	if len(at[Birth]) > 0 || r.dateAt[2] >= 0 {
 		r.fields = append(r.fields, field{role: Birth, name: string(Birth), kind: kindDate, columns: at[Birth]})
@@ -152,7 +151,7 @@ func plainField(c Column) (field, bool) {
 	case Place, Street:
 		f.kind, f.words = kindWords, newDictionary()
 	case Fact:
-		f.kind, f.words, f.kin = kindWords, newDictionary(), false
+		f.kind, f.words = kindWords, newDictionary()
 	case Sex:
 		f.kind, f.kin = kindSex, false
 	case Phone:
