@@ -223,6 +223,7 @@ type kinSide struct {
 	named  map[register.Ref]bool // who has that name
 	near   map[register.Ref]bool // whom it may make the one who is looked for
 	worth  float64
+	lazy   bool // who is named so is looked up when it is asked
 }
 
 // kinSide finds all who have a kin's name, and those who are tied to them or have it
@@ -262,6 +263,33 @@ func (s *searching) kinSide(w WantedKin) kinSide {
 	return k
 }
 
+// What a kin's name is worth in a row of a list, by how many words it has.
+const (
+	listedOne  = 2.0
+	listedMore = 3.5
+)
+
+// listedKin is a kin whom a row of a list names: held against those who are tied to
+// somebody found by her own name, one by one.
+func listedKin(w WantedKin) kinSide {
+	k := kinSide{wanted: w, read: names.Read(clip(w.Name)), named: map[register.Ref]bool{}, lazy: true, worth: listedOne / kinBelieved}
+	k.forms = k.read
+	if weighty(k.read) > 1 {
+		k.worth = listedMore / kinBelieved
+	}
+	return k
+}
+
+// isNamed says whether a record has a kin's name.
+func (s *searching) isNamed(k *kinSide, n register.Ref) bool {
+	is, known := k.named[n]
+	if !known && k.lazy {
+		is = weighty(k.read) > 0 && s.has(n, k.read)
+		k.named[n] = is
+	}
+	return is
+}
+
 // fathers are the roles of one whose name may stand in hers.
 var fathers = map[register.Role]bool{register.RoleFather: true, register.RolePossibleFather: true, register.RoleParent: true}
 
@@ -270,7 +298,7 @@ var fathers = map[register.Role]bool{register.RoleFather: true, register.RolePos
 func (s *searching) weighKin(c register.Ref, at *person, k *kinSide) float64 {
 	for _, m := range s.view.Members(c) {
 		for _, t := range s.view.Ties(m) {
-			if k.named[t.Other] && allows(k.wanted.Role, t.Role) {
+			if allows(k.wanted.Role, t.Role) && s.isNamed(k, t.Other) {
 				at.say(Reason{Code: KinHasName, Asked: k.wanted.Name, Known: s.nameLike(t.Other, k.read), Role: t.Role})
 				return min(max(k.worth*kinBelieved, kinLeast), kinMost)
 			}

@@ -91,6 +91,10 @@ type Wanted struct {
 	// Allow, when given, says which records may be found at all. The others are
 	// neither ranked nor counted.
 	Allow func(register.View, register.Ref) bool
+
+	// listed says that a row of a list asks: it has a name, so that kin are held
+	// against those found by it, and nobody is looked for from their side.
+	listed bool
 }
 
 // WantedKin is somebody the person is tied to. Role says what that one is to her;
@@ -134,6 +138,8 @@ const (
 	// looked is how many records each look gives: enough that what else is known can
 	// bring one forward, and what narrows has a look of its own.
 	looked = 100
+	// lookedListed is the same for a row of a list, which has a whole name.
+	lookedListed = 40
 	// ranked is how many of those who are known by something else than their name
 	// are weighed in full.
 	ranked = 150
@@ -291,11 +297,15 @@ func (s *searching) take(n register.Ref, score float64) {
 func (s *searching) look(ctx context.Context) {
 	w := s.wanted
 	for _, k := range w.Kin {
-		s.kin = append(s.kin, s.kinSide(k))
+		if w.listed {
+			s.kin = append(s.kin, listedKin(k))
+		} else {
+			s.kin = append(s.kin, s.kinSide(k))
+		}
 	}
 	if w.Name != "" {
 		s.byName(w.Name, 0, s.may)
-		if s.places != nil {
+		if s.places != nil && !w.listed {
 			s.byName(w.Name, 0, func(n register.Ref) bool { return s.may(n) && s.places.In(n) != "" })
 		}
 		if w.Begins {
@@ -303,7 +313,7 @@ func (s *searching) look(ctx context.Context) {
 		}
 	}
 	for i := range s.kin {
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || w.listed {
 			return
 		}
 		s.byKin(&s.kin[i])
@@ -317,6 +327,9 @@ func (s *searching) look(ctx context.Context) {
 // what each record found is worth beside.
 func (s *searching) byName(name string, more float64, allow func(register.Ref) bool) {
 	q := Query{Name: name, Sex: sexCoded(s.wanted.Sex), Limit: looked, Allow: allow}
+	if s.wanted.listed {
+		q.Limit = lookedListed
+	}
 	births := s.wanted.births()
 	if len(births) == 0 {
 		births = []register.Years{{}}

@@ -15,9 +15,9 @@ import (
 	"homeward/statement"
 )
 
-// filled is an index of n people with the facts that search knows: two names, a
+// crowd is an index of n people with the facts that search knows: two names, a
 // birth, a sex, a place, and a tie to somebody else.
-func filled(n int) *People {
+func crowd(n int) *People {
 	r := register.New("office", nil, nil, nil, nil, host.Host{})
 	p := NewPeople(r, host.Host{})
 	chance := rand.New(rand.NewPCG(7, 7))
@@ -51,6 +51,9 @@ func filled(n int) *People {
 	return p
 }
 
+// Crowd is for tests from outside.
+var Crowd = crowd
+
 var questions = []Wanted{
 	{Name: "Аминат Магомедова"}, {Name: "Aminat"}, {Name: "أمينة"}, {Name: "Патимат Алиева", Born: born(1991)}, {Name: "Magomed Gadzhiev", Sex: "male"},
 	{Name: "Зулейхан Эльдарова", Place: "عين عيسى"}, {Name: "Иса Мусаев, сын Ахмеда"}, {Name: "Мар"}, {Name: "Hussein Kadiew"}, {Name: "Айгуль Сеитова", Born: born(1975), Sex: "female", Place: "Мосул"},
@@ -66,7 +69,7 @@ func TestSearchIsQuick(t *testing.T) {
 		t.Skip("fills an index")
 	}
 	start := time.Now()
-	r := filled(20_000)
+	r := crowd(20_000)
 	built := time.Since(start)
 	var m runtime.MemStats
 	runtime.GC()
@@ -90,7 +93,7 @@ func TestSearchIsQuick(t *testing.T) {
 }
 
 func BenchmarkSearch100k(b *testing.B) {
-	r := filled(100_000)
+	r := crowd(100_000)
 	var took []time.Duration
 	for b.Loop() {
 		for _, q := range questions {

@@ -14,7 +14,7 @@ import (
 // BenchmarkLook100k looks at one record among a hundred thousand: the searching, and
 // the weighing of all that may be she.
 func BenchmarkLook100k(b *testing.B) {
-	p := filled(100_000)
+	p := crowd(100_000)
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
