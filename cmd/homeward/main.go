@@ -20,6 +20,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 	_ "time/tzdata" // the office's zone, also where the machine has none
@@ -81,6 +82,10 @@ func main() {
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	var cli commandLine
 	exit := -1
+	if err := withoutEmpty(os.Environ()); err != nil {
+		fmt.Fprintln(stderr, "homeward:", err)
+		return exitFault
+	}
 	parser, err := kong.New(&cli,
 		kong.Name("homeward"),
 		kong.Description("The system for offices that help stranded people to come home.\n\nTry it: homeward demo"),
@@ -102,6 +107,20 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	c := &call{options: cli.options, stdin: stdin, stdout: stdout, stderr: stderr}
 	cmd := parsed.Selected().Target.Addr().Interface().(command)
 	return c.finish(c.dispatch(ctx, commandName(parsed), cmd))
+}
+
+// withoutEmpty takes the house's variables that are set to nothing out of the
+// environment: a service file that leaves one open means the default, and not the
+// current folder, which is what nothing becomes as a path.
+func withoutEmpty(environment []string) error {
+	for _, variable := range environment {
+		if name, value, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "HOMEWARD_") && value == "" {
+			if err := os.Unsetenv(name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // exitNow leaves the parser when it has printed its help.
