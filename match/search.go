@@ -57,7 +57,7 @@ var T = struct {
 	OtherRole float64
 }{
 	Conflict: 5, Missing: 1.2, Extra: 0.4,
-	Year: [4]float64{3.2, 1.6, 1.4, -2}, YearOff: -4, SexOff: -4, OtherRole: 1.5,
+	Year: [4]float64{3.8, 1.9, 1.7, -2}, YearOff: -5, SexOff: -5, OtherRole: 1.5,
 }
 
 // scratch is what one search needs, kept for the next: nothing of it is a name.

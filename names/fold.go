@@ -97,7 +97,7 @@ func words(s string) []word {
 		case joins(r):
 		case unicode.IsLetter(r) && len(text) < maxRunes:
 			accented = append(accented, r)
-			text = append(text, bare(r)...)
+			text = appendBare(text, r)
 		case unicode.IsLetter(r), unicode.Is(unicode.Mn, r):
 		case unicode.Is(unicode.Nd, r) && len(text) < maxRunes:
 			d := '0' + rune(digitValue(r))
@@ -153,6 +153,14 @@ func digitValue(r rune) int {
 	}
 	// Runs that follow each other directly (mathematical digits) are apart by ten.
 	return n % 10
+}
+
+// appendBare is bare without a slice for the letters that names are mostly made of.
+func appendBare(to []rune, r rune) []rune {
+	if 'a' <= r && r <= 'z' || 'а' <= r && r <= 'я' && r != 'й' || 'ب' <= r && r <= 'غ' || 'ف' <= r && r <= 'ن' {
+		return append(to, r)
+	}
+	return append(to, bare(r)...)
 }
 
 // bare gives a letter without accents, and one letter for its variants.
