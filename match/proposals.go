@@ -132,7 +132,8 @@ type Queue struct {
 	// Bands and All count what is open, whatever was asked.
 	Bands map[Band]int
 	All   int
-	// Owed is how many records were not looked at yet, at most owedAtOnce.
+	// Owed is how many records were not looked at yet, at most owedAtOnce; not told
+	// with the count alone.
 	Owed int
 }
 
@@ -143,7 +144,7 @@ func (p *Proposals) Open(ctx context.Context, a Asked) (q Queue, err error) {
 	var owed []string
 	err = p.db.Read(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		m := matchsql.New(tx)
-		if rows, err = m.Pairs(ctx, p.office); err != nil {
+		if rows, err = m.Pairs(ctx, p.office); err != nil || a.Limit == 0 {
 			return err
 		}
 		owed, err = m.Owed(ctx, matchsql.OwedParams{OfficeID: p.office, Engine: engine, Most: owedAtOnce})

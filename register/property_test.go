@@ -116,7 +116,13 @@ func (w *world) pick(t *rapid.T) (string, bool) {
 func (w *world) edit(t *rapid.T) {
 	if id, ok := w.pick(t); ok {
 		n := serial.Add(1)
-		_, err := w.o.Say(t.Context(), clerk, 0, []statement.Statement{{Subject: id, Property: statement.PersonDescription, Value: fmt.Sprint("remark ", n)}}, "")
+		said := rapid.SampledFrom([]statement.Statement{
+			{Property: statement.PersonDescription, Value: fmt.Sprint("remark ", n)},
+			{Property: statement.PersonCustody, Value: "camp"}, {Property: statement.PersonCustody, Value: "released"},
+			{Property: statement.SeenAt, Value: fmt.Sprint("place ", n)}, {Property: statement.PersonDead, Value: "yes"},
+		}).Draw(t, "said")
+		said.Subject = id
+		_, err := w.o.Say(t.Context(), clerk, 0, []statement.Statement{said}, "")
 		check(t, err)
 		w.learn(t, id)
 	}
@@ -229,6 +235,23 @@ func (w *world) holds(t *rapid.T) {
 		if d := cmp.Diff(facts, shown(p)); d != "" {
 			t.Fatalf("facts of %s: %s", id, d)
 		}
+		w.stays(t, id, p)
+	}
+}
+
+// stays holds that being one with others has given a record nothing of theirs, least
+// of all a status: whatever the person shows was said of the record it was said of.
+func (w *world) stays(t *rapid.T, id string, p *register.Person) {
+	for _, f := range p.History {
+		s := f.Statement
+		if _, own := w.facts[s.Subject][s.ID]; !own && !s.Withdrawn && s.Property != statement.RecordKind && !strings.HasPrefix(string(s.Property), "judgement.") {
+			t.Fatalf("%s was not said of %s", s.Property, s.Subject)
+		}
+	}
+	alone, err := w.o.Alone(t.Context(), id)
+	check(t, err)
+	if d := cmp.Diff(w.facts[id], shown(alone)); d != "" {
+		t.Fatalf("%s alone: %s", id, d)
 	}
 }
 
