@@ -3,7 +3,6 @@ package match
 
 import (
 	"encoding/binary"
-	"fmt"
 	"runtime/debug"
 	"sync"
 
@@ -213,9 +212,4 @@ func (r *rowReader) next() bool {
 			return true
 		}
 	}
-}
-
-// Stats says what the index holds.
-func (x *Index) Stats() string {
-	return fmt.Sprintf("words %d letters %d names %d lists %d", len(x.words.list), len(x.words.packed), len(x.names), len(x.posts.lists))
 }

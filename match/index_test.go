@@ -59,7 +59,7 @@ func TestSearch(t *testing.T) {
 			{Query{Name: "Magomedov Amin", Sex: Male}, 1}, {Query{Name: "Schtscherbakowa Julia"}, 3}, {Query{Name: "شيرباكوفا يوليا"}, 3},
 			{Query{Name: "Фатима аш-Шами"}, 4}, {Query{Name: "Abdurrahman al-Obaidi"}, 5}, {Query{Name: "Абдурахман Обейди", Born: Years{2010, 2010}}, 5},
 			{Query{Name: "Saida Israpilova"}, 6}, {Query{Name: "Hans Zacharias"}, 7}, {Query{Name: "ნინო ბერიძე"}, 8}, {Query{Name: "Dschamilja Dschamilowa"}, 9},
-			{Query{Name: "Cemile Cemilova"}, 9},
+			{Query{Name: "Cemile Cemilova"}, 9}, {Query{Name: "Fvbyfn Vfujvtljdf"}, 0}, {Query{Name: "Ыфшвф Шыкфзшдщмф"}, 6},
 		} {
 			if got := firstHit(x.Search(c.q)); got != c.want {
 				t.Errorf("settled %v: %q finds %d first, want %d: %v", settled, c.q.Name, got, c.want, x.Search(c.q))

@@ -86,8 +86,26 @@ func (a scored) before(b scored) bool {
 
 var scratches = sync.Pool{New: func() any { return &scratch{} }}
 
-// Search gives the records that fit best, the best first.
+// Search gives the records that fit best, the best first. Where hardly anything
+// fits, the name may have been typed with the keyboard in another layout.
 func (x *Index) Search(q Query) []Hit {
+	hits := x.search(q)
+	if len(hits) > 0 && hits[0].Score > weak {
+		return hits
+	}
+	for _, name := range names.OtherLayouts(q.Name) {
+		q.Name = name
+		if other := x.search(q); len(other) > 0 && other[0].Score > weak {
+			return other
+		}
+	}
+	return hits
+}
+
+// weak is the score of a hit that may as well be chance.
+const weak = 2
+
+func (x *Index) search(q Query) []Hit {
 	var reader names.Reader
 	parts := reader.Read(q.Name)
 	parts = parts[:min(len(parts), maxParts)]

@@ -254,3 +254,16 @@ func BenchmarkVariants(b *testing.B) {
 		w.Variants(5*Unit, 3000, func(Bones, int) { n++ })
 	}
 }
+
+func TestOtherLayouts(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]string{"Fvbyfn Vfujvtljdf": "аминат магомедова", "Ффьтф": "aamna", "hgphl": "الحام", "фьштф": "amina"} {
+		found := false
+		for _, other := range OtherLayouts(typed) {
+			found = found || other == want
+		}
+		if !found {
+			t.Errorf("%s may be %q, want %s among them", typed, OtherLayouts(typed), want)
+		}
+	}
+}
