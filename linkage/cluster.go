@@ -40,7 +40,7 @@ func (f forest) join(a, b uint32) {
 const (
 	// threshold is the average weight, in bits, above which two groups are one
 	// person. It is the program's one threshold.
-	threshold = 0.5
+	threshold = 0
 	// clipped bounds what one pair can weigh within a group.
 	clipped = 20
 	// clippedBelow is the same for a pair that speaks against it: one report full of
@@ -48,6 +48,9 @@ const (
 	clippedBelow = 10
 	// closest is how much the nearest pair of two groups counts beside their average.
 	closest = 0.3
+	// crowd is what it takes more, in bits, to join groups each twice as large: two
+	// people with many reports each, taken for one, are the worst mistake.
+	crowd = 1
 	// wholly is the largest group whose pairs are all compared.
 	wholly = 200
 )
@@ -156,7 +159,7 @@ func (g *grouper) average(all []uint32, edges []edge) {
 	sum := g.table(all, edges)
 	top := slices.Clone(sum)
 	link := func(i, j int, size []float32) float32 {
-		return (1-closest)*sum[i*n+j]/(size[i]*size[j]) + closest*top[i*n+j]
+		return (1-closest)*sum[i*n+j]/(size[i]*size[j]) + closest*top[i*n+j] - crowd*float32(log2int(int(min(size[i], size[j])))-1)
 	}
 	size := make([]float32, n)
 	group := make([]int, n)
