@@ -1,4 +1,20 @@
 // Package match finds a person among many by what somebody has heard of her name.
+//
+// # The index
+//
+// Index is the memory of names, without their text:
+//
+//	words     each distinct word once, as letters, under its bones      words.go
+//	postings  the records of each word                                  postings.go
+//	names     the words of each record; sex and year of birth           index.go
+//
+// A query goes the other way: its parts become candidate words, each with its worth
+// against chance (candidates.go); their records are added up (gather.go), and the
+// most promising are scored in full (score.go). Why one was found is said in codes,
+// from the register's text (reasons.go). Nothing that Index or a search leaves in
+// memory is a name in readable letters; Reset and Remove overwrite what they take.
+//
+// docs/matching.md has the measurements, what limits them, and what was dropped.
 package match
 
 import (

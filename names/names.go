@@ -1,37 +1,43 @@
-// Package names compares people's names across scripts and spellings, by rules
-// that a person can read. It is pure: no table is learnt, nothing is stored.
+// Package names reads people's names and compares them across scripts and
+// spellings. It is pure: nothing is stored, nobody's name is in it.
 //
 // # The way of a name
 //
 //	"Магомедова АМИНАТ"          as given
 //	 fold      магомедова, аминат     case, accents, invisible marks, digits, variants of a letter
-//	 sound     magomedova, aminat     Cyrillic and Arabic read into one Latin alphabet of sounds
+//	 roles     –                      whose daughter, whose mother; one name in two words (particles.go)
+//	 letters   м а г о м е д о в а    of its own script; what is spelled with several is one (letters.go)
+//	 bones     m k m t f, m n         classes of consonants, under which an index keeps words (bones.go)
+//	 sound     magomedova, aminat     read into one Latin alphabet, for the levels that a page can name
 //	 stem      magomedov,  amina      endings of gender, patronymic and weak -t are taken off
-//	 skeleton  mhmdv,      mn         the consonants, classes of those that are often exchanged
+//	 skeleton  mhmdv,      mn         the consonants of the sound, for Keys
 //
-// Two parts of a name are compared at each of these levels, from the left, and the
-// first at which they agree says how (Level). Where none does, an edit distance
-// over the sounds decides, in which vowels weigh little, least of all against
-// Arabic, which does not write the short ones. Two names are compared by the best
-// assignment of their parts to each other, whatever their order: sources give
-// the family name first or last, with or without the patronymic.
+// Two words are compared by the cost of writing the one when the other was meant:
+// an edit distance over letters whose costs are probabilities (costs.tsv, learnt by
+// the command learn), in which an article, a patronymic's or a gendered ending may
+// be taken off (word.go). Level says how they agree. Common names have short, home
+// and foreign forms (forms.tsv). Two names are compared by the best assignment of
+// their parts to each other, whatever their order: sources give the family name
+// first or last, with or without the patronymic. A patronymic is no given name, so
+// that father and son stay two.
 //
 // # What it does not do
 //
-// It knows no diminutives, no attested exceptions, no frequencies; it does not
-// join or split parts, and it does not know which part is the family name. That is
-// the matching engine, which builds on this package.
+// It knows no frequencies and does not say which part is the family name. What a
+// likeness is worth among the people of a register is for match to say.
 //
 // # Sources
 //
 // Cyrillic: BGN/PCGN 1947 romanization of Russian, ICAO Doc 9303 part 3 (machine
-// readable passports), ISO 9:1995 and GOST 7.79-2000 B; each gives Latin spellings
-// that this package reads back into one. Arabic: ALA-LC romanization tables and
-// BGN/PCGN 1956, and the Unicode Standard chapter 9.2 for the letter variants
-// (alef, ya, kaf, teh marbuta). Gendered and patronymic endings: the Russian
-// grammar of surnames in -ов, -ев, -ский and patronymics in -ович, -овна.
-// Caucasian feminine -т (Амина, Аминат) and г for ح and ه (Магомед, محمد; Гасан,
-// حسن) are common knowledge of Dagestani and Chechen name-giving.
+// readable passports), ISO 9:1995, GOST 7.79-2000 B and what else learn/systems.go
+// names. Arabic: ALA-LC romanization tables and BGN/PCGN 1956, and the Unicode
+// Standard chapter 9.2 for the letter variants (alef, ya, kaf, teh marbuta). Letters
+// in messages (7 for ح, 4 for ч): usage. Costs: Wikidata's labels of people, CC0,
+// mined by NETransliteration-COLING2018. Look-alike letters: Unicode confusables.
+// Keyboards: US QWERTY, Russian ЙЦУКЕН, Arabic 101. Gendered and patronymic endings:
+// the Russian grammar of surnames in -ов, -ев, -ский and patronymics in -ович, -овна.
+// Caucasian feminine -т (Амина, Аминат), kunya and nasab: common knowledge of
+// Dagestani, Chechen and Arabic name-giving.
 package names
 
 import "slices"
