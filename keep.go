@@ -9,12 +9,12 @@ import (
 
 // How often the house looks by itself (docs/decisions/0006).
 const (
-	lookAtLedger  = time.Second      // what other processes appended
-	lookAtLocks   = time.Second      // whether another process was locked
-	lookAtSpool   = time.Second      // what arrived at the door
-	lookAtLetters = 15 * time.Minute // whose day has passed
-	lookAtIdle    = 30 * time.Second // whether anybody is still there
-	lookAtFiles   = 24 * time.Hour   // what a crash left behind in the store
+	lookAtLedger  = 400 * time.Millisecond // what other processes appended: found within a second
+	lookAtLocks   = time.Second            // whether another process was locked
+	lookAtSpool   = time.Second            // what arrived at the door
+	lookAtLetters = 15 * time.Minute       // whose day has passed
+	lookAtIdle    = 30 * time.Second       // whether anybody is still there
+	lookAtFiles   = 24 * time.Hour         // what a crash left behind in the store
 )
 
 // keepHouse does what the house does by itself, until ctx ends.

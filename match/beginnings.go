@@ -37,6 +37,14 @@ func (x *Index) eachDictionaryWord(yield func(n uint32, letters []byte)) {
 	}
 }
 
+// forgetReadings wipes what was read of names while records were taken in: it speeds
+// up the many that come at once, and would remember those that are forgotten.
+func (x *Index) forgetReadings() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.read.Forget()
+}
+
 // eachRecord walks the records that have a word. The caller holds the lock.
 func (x *Index) eachRecord(word uint32, yield func(Ref)) {
 	e := &x.words.list[word]

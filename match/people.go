@@ -56,6 +56,7 @@ func (p *People) Changed(v register.View, refs []register.Ref) {
 		}
 		p.index.Add(rec)
 	}
+	p.index.forgetReadings()
 }
 
 // Wiped forgets everything.
