@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"homeward/internal/db"
@@ -176,7 +177,42 @@ func (r *Register) assemble(ctx context.Context, ids []string, m material) (*Per
 	if err := r.speakForKin(ctx, p); err != nil {
 		return nil, err
 	}
-	return p, nil
+	return p, r.knowFiles(ctx, p)
+}
+
+// File is the file that a fact of Person.Files names.
+func (f Fact) File() string {
+	if f.Statement.Property == statement.FileOf {
+		return f.Statement.Subject
+	}
+	return f.Statement.Object
+}
+
+// knowFiles reads what is known of the files.
+func (r *Register) knowFiles(ctx context.Context, p *Person) error {
+	if len(p.Files) == 0 {
+		return nil
+	}
+	ids := make([]string, len(p.Files))
+	for i, f := range p.Files {
+		ids[i] = f.File()
+	}
+	said, err := r.ledger.About(ctx, ids...)
+	p.Kept = map[string]KeptFile{}
+	for _, s := range said {
+		k := p.Kept[s.Subject]
+		switch s.Property {
+		case statement.FileMediaType:
+			k.MediaType = s.Value
+		case statement.FileDuration:
+			ms, _ := strconv.ParseInt(s.Value, 10, 64)
+			k.Length = time.Duration(ms) * time.Millisecond
+		case statement.FileArrived:
+			k.Arrived, _ = time.Parse(time.RFC3339, s.Value)
+		}
+		p.Kept[s.Subject] = k
+	}
+	return err
 }
 
 // mentioned are the ids whose names a page needs.

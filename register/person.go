@@ -35,6 +35,7 @@ type Person struct {
 	Wishes, RelativesWish []Fact
 	// Files are photographs and recordings of her, Appeals those that mention her.
 	Files   []Fact
+	Kept    map[string]KeptFile // by file, what is known of it
 	Appeals []Mention
 	// Speakers are sources that are she, or claim to be kin of hers.
 	Speakers []Fact
@@ -179,4 +180,11 @@ type Judgement struct {
 	Live      bool
 	Statement string
 	Act       string
+}
+
+// KeptFile is what was judged of a file by its content, and when it came.
+type KeptFile struct {
+	MediaType string
+	Length    time.Duration // of a recording
+	Arrived   time.Time
 }

@@ -451,3 +451,33 @@ func TestTheLook(t *testing.T) {
 	o, paths := filled(t)
 	webtest.Look(t, o.server.URL, webtest.Staff(string(access.Coordinator)), paths...)
 }
+
+// TestFilesSayWhatTheyAre lists a recording, a picture and a PDF of one person.
+func TestFilesSayWhatTheyAre(t *testing.T) {
+	dbtest.EachPair(t, func(t *testing.T, main, ring *db.DB) {
+		o := newOffice(t, main, ring)
+		id, err := o.register.Add(t.Context(), "", register.NewPerson{Statements: []statement.Statement{{Property: statement.PersonName, Value: "Аминат"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		her := "/people/" + id
+		for _, f := range []struct{ kind, length string }{{"audio/ogg", "73000"}, {"image/jpeg", ""}, {"application/pdf", ""}} {
+			id, err := host.System().NewID()
+			if err != nil {
+				t.Fatal(err)
+			}
+			said := []statement.Statement{
+				{Subject: id, Property: statement.RecordKind, Value: string(statement.File)}, {Subject: id, Property: statement.FileOf, Object: strings.TrimPrefix(her, "/people/")},
+				{Subject: id, Property: statement.FileMediaType, Value: f.kind}, {Subject: id, Property: statement.FileArrived, Value: "2019-10-13T05:00:00Z"},
+			}
+			if f.length != "" {
+				said = append(said, statement.Statement{Subject: id, Property: statement.FileDuration, Value: f.length})
+			}
+			if _, err = o.ledger.Append(t.Context(), statement.Act{Kind: statement.ActEntry, Statements: said}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		page, _ := o.get(her, 200)
+		o.holds(page, ">recording · 13 Oct 2019 · 1:13<", ">picture · 13 Oct 2019<", ">PDF · 13 Oct 2019<")
+	})
+}

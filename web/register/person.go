@@ -483,10 +483,22 @@ func historyValue(ctx context.Context, f register.Fact) string {
 	return cmp.Or(text, "—")
 }
 
-// fileOf is the file that a statement names.
-func fileOf(f register.Fact) string {
-	if f.Statement.Property == statement.FileOf {
-		return f.Statement.Subject
+// fileWords say what a file is: its kind by its content, its day, how long it plays.
+func fileWords(ctx context.Context, f register.Fact, k register.KeptFile) string {
+	kind := "other"
+	for prefix, name := range map[string]string{"image/": "picture", "audio/": "sound", "video/": "video", "application/pdf": "pdf", "text/": "text"} {
+		if strings.HasPrefix(k.MediaType, prefix) {
+			kind = name
+		}
 	}
-	return f.Statement.Object
+	words := []string{locale.T(ctx, "people.file_kind."+kind)}
+	if !k.Arrived.IsZero() {
+		words = append(words, locale.From(ctx).ShortDate(k.Arrived))
+	} else {
+		words = append(words, locale.From(ctx).ShortDate(f.Statement.RecordedAt))
+	}
+	if k.Length > 0 {
+		words = append(words, locale.From(ctx).Clock(k.Length))
+	}
+	return strings.Join(words, " · ")
 }
