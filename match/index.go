@@ -187,6 +187,7 @@ func (x *Index) remove(ref Ref) {
 	clear(x.names[x.at[ref] : int(x.at[ref])+row.read])
 	x.at[ref], x.about[ref] = 0, 0
 	x.count--
+	x.read.Forget() // it remembers words as they were written
 }
 
 // rowReader walks the words of a row. A word of 0 parts two names.

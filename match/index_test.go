@@ -122,6 +122,9 @@ func TestRemoveLeavesNothing(t *testing.T) {
 			}
 		}
 		x.Remove(3)
+		if len(x.read.Read("")) != 0 || x.read.Remembers() != 0 {
+			t.Error("the reader remembers words as they were written")
+		}
 		if firstHit(x.Search(Query{Name: "Щербакова Юлия"})) == 3 || x.Len() != len(indexed)-1 {
 			t.Error("a removed record is found")
 		}

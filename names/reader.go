@@ -68,6 +68,9 @@ func (r *Reader) token(token string) []word {
 	return w
 }
 
+// Remembers is how many words it knows as they were written.
+func (r *Reader) Remembers() int { return len(r.seen) }
+
 // Forget wipes what was read.
 func (r *Reader) Forget() {
 	for _, list := range r.seen {
