@@ -45,6 +45,8 @@ var exceptions = map[string]string{
 	"internal/locale statement/edtf":   "a date is put into words as exactly as it is known",
 	"estimate internal/problem":        "a table that cannot be estimated from is told in words",
 	"names internal/problem":           "a name that cannot be read is told in words",
+	"reading internal/problem":         "an article that cannot be read is told in words",
+	"reading statement/edtf":           "the day of publication is a date as the house writes them",
 	"linkage names":                    "linkage compares names",
 	"linkage internal/problem":         "a list that cannot be linked is told in words, and problem has no imports of its own",
 }

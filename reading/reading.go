@@ -1,0 +1,192 @@
+package reading
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"homeward/internal/problem"
+	"homeward/statement/edtf"
+)
+
+// Figure is a suggestion: somewhere in a text, somebody counts people. Its names in
+// JSON are a contract with whatever reads the output of "homeward read".
+type Figure struct {
+	Start   int      `json:"start"` // in code points, of Reading.Text
+	End     int      `json:"end"`
+	Text    string   `json:"text"`
+	Value   Value    `json:"value"`
+	Unit    string   `json:"unit"`    // English and from a closed list, also for Russian: see units
+	What    string   `json:"what"`    // who is counted and what is said of them, in the text's words
+	Speaker string   `json:"speaker"` // "" is the report's own voice
+	Via     []string `json:"via"`     // who carried it, nearest to the reader first
+	Stance  Stance   `json:"stance"`
+	Date    string   `json:"date"`              // EDTF, "" when it cannot be resolved
+	When    string   `json:"when,omitempty"`    // the words of the date
+	SaidOn  string   `json:"said_on,omitempty"` // EDTF: when the speaker said it
+	Place   string   `json:"place"`             // as said
+	Basis   string   `json:"basis,omitempty"`   // what the speaker rests on, as said: "sources in the camp"
+}
+
+// Value is a number as it was said. A bound that was not said is not made up.
+type Value struct {
+	Low       *float64 `json:"low"`
+	High      *float64 `json:"high"`
+	Qualifier string   `json:"qualifier"`
+}
+
+// Stance is how the speaker stands to the figure.
+type Stance string
+
+// The stances, as statements have them, and corrects.
+const (
+	Asserts   Stance = "asserts"
+	Denies    Stance = "denies"
+	Estimates Stance = "estimates"
+	Repeats   Stance = "repeats"
+	Withdraws Stance = "withdraws"
+	Corrects  Stance = "corrects"
+)
+
+// Options are what a reader may know beside the text.
+type Options struct {
+	Lang      string    // "en", "ru"; "" lets each paragraph say by its letters
+	Published edtf.Date // the day on which it was published; without it "on Monday" stays open
+}
+
+// Reading is what was read.
+type Reading struct {
+	Text    string   // what the offsets count in: the text given, or that of the page given
+	Figures []Figure // in the order of the text
+}
+
+// MaxSize bounds what is read, in bytes.
+const MaxSize = 32 << 20
+
+// What can be wrong with what is given.
+var (
+	ErrEncoding = problem.New(problem.Invalid, "reading.encoding",
+		"the text is not UTF-8", "save it as UTF-8; an older Russian page is often windows-1251: iconv -f windows-1251 -t utf-8")
+	ErrTooLarge = problem.New(problem.TooLarge, "reading.too_large",
+		"the text is too long to be an article", "give one article, or a part of the file")
+	ErrLang = problem.New(problem.Invalid, "reading.lang",
+		"figures are read in English and Russian only", "say en or ru, or leave the language out")
+	ErrPublished = problem.New(problem.Invalid, "reading.published",
+		"the day of publication is not a day", "write it as 2019-10-15, or leave it out")
+)
+
+// Read suggests the figures of an article: plain text, or a page of HTML, of which
+// only the text is read. The same article gives the same suggestions.
+func Read(article []byte, o Options) (Reading, error) {
+	if o.Lang != "" && o.Lang != "en" && o.Lang != "ru" {
+		return Reading{}, ErrLang
+	}
+	published, err := dayOf(o.Published)
+	if err != nil {
+		return Reading{}, err
+	}
+	if len(article) > MaxSize {
+		return Reading{}, ErrTooLarge
+	}
+	if !utf8.Valid(article) {
+		return Reading{}, ErrEncoding
+	}
+	text := string(article)
+	if isHTML(text) {
+		text = htmlText(text)
+	}
+	r := reader{lang: o.Lang, published: published, figures: []Figure{}}
+	at := 0
+	for _, p := range paragraphs(text) {
+		n := utf8.RuneCountInString(p)
+		r.paragraph(p, at)
+		at += n
+	}
+	return Reading{Text: text, Figures: r.figures}, nil
+}
+
+// reader carries from paragraph to paragraph what a person carries: who spoke last,
+// which names have been met, and what is being counted.
+type reader struct {
+	lang      string
+	published day
+	figures   []Figure
+	last      string   // the speaker who spoke last
+	named     []string // speakers met, the newest at the end
+	unit      string   // what was counted last
+}
+
+// maxTokens bounds what is looked at together, so that work grows with the length
+// of the text and not with its square, whatever the text is.
+const (
+	maxTokens   = 4000 // of a paragraph
+	maxSentence = 300
+	maxNamed    = 64
+)
+
+// paragraph reads one paragraph, its first letter being the at-th of the text.
+func (r *reader) paragraph(p string, at int) {
+	if strings.IndexFunc(p, isLetter) < 0 {
+		return
+	}
+	lang := r.lang
+	if lang == "" {
+		lang = languageOf(p)
+	}
+	g := grammars[lang]
+	tokens := tokenize(p, at, g)
+	for len(tokens) > 0 {
+		n := min(len(tokens), maxTokens)
+		r.passage(tokens[:n], g)
+		tokens = tokens[n:]
+	}
+}
+
+// passage reads the sentences of a paragraph.
+func (r *reader) passage(tokens []token, g *grammar) {
+	quotes(tokens)
+	speakers := map[int]act{}  // of a quotation
+	pending := map[int][]int{} // figures of a quotation whose speaker comes after it
+	for _, s := range sentences(tokens, g) {
+		said := r.speech(s.tokens, g)
+		inside := r.count(s.tokens, g, said)
+		if a, ok := lastAct(said); ok {
+			r.remember(a.speaker)
+			for _, t := range s.tokens {
+				if t.quote == 0 {
+					continue
+				}
+				for _, i := range pending[t.quote] {
+					r.figures[i].credit(a)
+				}
+				delete(pending, t.quote)
+				speakers[t.quote] = a
+			}
+		}
+		for i, quote := range inside {
+			if a, ok := speakers[quote]; ok {
+				r.figures[i].credit(a)
+			} else {
+				r.figures[i].Speaker = r.last // unless the end of the quotation names another
+				pending[quote] = append(pending[quote], i)
+			}
+		}
+	}
+}
+
+func (f *Figure) credit(a act) {
+	f.Speaker, f.Via, f.Basis = a.speaker, orEmpty(a.via), a.basis
+	if f.Stance == Asserts {
+		f.Stance = a.stance
+	}
+	if f.Date == "" {
+		f.Date = a.saidOn
+	}
+	f.SaidOn = a.saidOn
+}
+
+func orEmpty(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}

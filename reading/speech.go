@@ -1,0 +1,618 @@
+package reading
+
+import "strings"
+
+// An act is somebody's speaking in a sentence: who, how, and what of the sentence it
+// covers.
+type act struct {
+	speaker  string
+	via      []string
+	basis    string
+	stance   Stance
+	saidOn   string
+	from, to int  // its tokens: the name and the verb
+	scope    int  // where what it introduces ends
+	trailing bool // it stands behind what was said
+}
+
+func lastAct(said []act) (act, bool) {
+	for i := len(said) - 1; i >= 0; i-- {
+		if said[i].speaker != "" {
+			return said[i], true
+		}
+	}
+	return act{}, false
+}
+
+// remember keeps the name of whoever speaks, for "she said" and for short forms.
+func (r *reader) remember(speaker string) {
+	if speaker == "" {
+		return
+	}
+	r.last = speaker
+	r.named = append(r.named, speaker)
+	if len(r.named) > maxNamed {
+		r.named = r.named[1:]
+	}
+}
+
+// speech finds who speaks in a sentence, from left to right.
+func (r *reader) speech(ts []token, g *grammar) []act {
+	var said []act
+	dates := r.dates(ts, g)
+	for i := 0; i < len(ts); i++ {
+		a, ok := r.phrase(ts, g, i)
+		if !ok {
+			a, ok = r.verb(ts, g, i, said, dates)
+		}
+		if !ok {
+			continue
+		}
+		if a.saidOn == "" {
+			a.saidOn = saidOn(dates, a.from, a.to)
+		}
+		a.speaker = r.whole(a.speaker)
+		said = append(said, a)
+		i = max(i, a.to-1)
+	}
+	return r.relays(ts, g, said)
+}
+
+// whole gives the name by which a speaker was introduced: "Saratova" is Kheda
+// Saratova, "the foundation" the one named before.
+func (r *reader) whole(name string) string {
+	if name == "" || strings.Contains(name, " ") {
+		return name
+	}
+	key := " " + fold(name)
+	for i := len(r.named) - 1; i >= 0; i-- {
+		if known := fold(r.named[i]); strings.HasSuffix(known, key) && known != key[1:] {
+			return r.named[i]
+		}
+	}
+	return name
+}
+
+// phrase reads "according to X", «по словам X», "reports by X that".
+func (r *reader) phrase(ts []token, g *grammar, i int) (act, bool) {
+	if opener, ok := opens(ts, i, g); ok {
+		end := g.nameEnd(ts, opener.to)
+		if end == opener.to {
+			return act{}, false
+		}
+		name, basis := g.source(ts[opener.to:end])
+		a := act{speaker: name, basis: basis, stance: opener.stance, from: i, to: end, scope: len(ts), trailing: i > 0 && !startsClause(ts, i)}
+		return a, name != ""
+	}
+	return act{}, false
+}
+
+// startsClause says whether i is where a sentence or a new half of it begins.
+func startsClause(ts []token, i int) bool {
+	for k := i - 1; k >= 0; k-- {
+		if ts[k].kind != mark {
+			return false
+		}
+	}
+	return true
+}
+
+type opening struct {
+	to     int
+	stance Stance
+}
+
+// opens finds the longest opener that begins at i.
+func opens(ts []token, i int, g *grammar) (opening, bool) {
+	for n := min(4, len(ts)-i); n >= 1; n-- {
+		if s, ok := g.openers[lows(ts[i:i+n])]; ok {
+			return opening{i + n, s}, true
+		}
+	}
+	return opening{}, false
+}
+
+// nameEnd finds where the name that begins at i ends: at a comma, at a word that goes
+// on otherwise, never inside the quotation marks of a name.
+func (g *grammar) nameEnd(ts []token, i int) int {
+	k := i
+	for ; k < len(ts) && k < i+14; k++ {
+		t := ts[k]
+		if t.text == "«" || t.text == "“" || t.text == "\"" {
+			if closing := closeOf(ts, k); closing > k && closing <= k+6 {
+				if k = closing; k+1 < len(ts) && g.place[ts[k+1].low] {
+					return k + 1
+				}
+				continue
+			}
+			break
+		}
+		if t.kind == mark && t.text != "." && t.text != "-" {
+			break
+		}
+		if t.text == "." && !(k > i && g.abbreviations[ts[k-1].low] && k+1 < len(ts)) {
+			break
+		}
+		if t.low == "that" && k > i && g.material[ts[k-1].low] {
+			continue // figures that X published
+		}
+		if k > i && (g.saying[t.low] != "" && !t.capital || g.boundary[t.low] || g.auxiliary[t.low] || t.kind == number) {
+			break
+		}
+	}
+	for k > i && g.dateWord(ts[k-1]) {
+		k--
+	}
+	return k
+}
+
+func closeOf(ts []token, i int) int {
+	for k := i + 1; k < len(ts); k++ {
+		if ts[k].text == "»" || ts[k].text == "”" || ts[k].text == "\"" {
+			return k
+		}
+	}
+	return i
+}
+
+// source takes the speaker out of words that may name only what he rests on: "figures
+// published by the United Nations" is the United Nations, "camp records" is a basis.
+func (g *grammar) source(ts []token) (name, basis string) {
+	for i, t := range ts {
+		if !g.material[t.low] {
+			continue
+		}
+		if i > 0 && ts[i-1].low == "'s" {
+			return g.name(ts[:i-1]), ""
+		}
+		for k := i + 1; k < len(ts); k++ {
+			if g.lang == "ru" || g.sourceLink[ts[k].low] {
+				if g.lang == "en" {
+					k++
+				}
+				rest := ts[k:]
+				if g.lang == "en" && ts[k-1].low == "that" {
+					rest = properName(rest)
+				}
+				if n := g.name(rest); n != "" {
+					return n, ""
+				}
+				break
+			}
+		}
+		return g.name(ts), ""
+	}
+	return g.name(ts), ""
+}
+
+// properName gives the words up to the first that is not part of a name.
+func properName(ts []token) []token {
+	for i, t := range ts {
+		if i > 0 && !t.capital && t.low != "of" && t.low != "for" && t.low != "the" {
+			return ts[:i]
+		}
+	}
+	return ts
+}
+
+// name is a speaker as he is called: without articles and empty words around.
+func (g *grammar) name(ts []token) string {
+	for len(ts) > 0 && (g.article[ts[0].low] || ts[0].low == "the" || g.skipBefore[ts[0].low] || ts[0].kind == mark && ts[0].text != "«" && ts[0].text != "“" && ts[0].text != "\"") {
+		ts = ts[1:]
+	}
+	for len(ts) > 0 && (g.skipBefore[ts[len(ts)-1].low] || ts[len(ts)-1].low == "'s" || ts[len(ts)-1].text == "," || ts[len(ts)-1].text == "—") {
+		ts = ts[:len(ts)-1]
+	}
+	if len(ts) == 0 {
+		return ""
+	}
+	return join(ts)
+}
+
+// verb reads a verb of saying at i with whoever is its subject.
+func (r *reader) verb(ts []token, g *grammar, i int, said []act, dates []dated) (act, bool) {
+	stance, ok := g.saying[ts[i].low]
+	if !ok || ts[i].kind != word || g.noVerb(ts, i) {
+		return act{}, false
+	}
+	a := act{stance: stance, from: i, to: i + 1, scope: len(ts)}
+	if from, to, found := g.subjectBefore(ts, i, dates); found {
+		if g.nobody[ts[from].low] && to-from <= 2 { // "we counted": whoever is quoted
+			return act{}, false
+		}
+		a.from = from
+		a.speaker = r.subject(ts[from:to], g, said)
+		a.trailing = from > 0 && isBreak(ts[from-1]) && g.falls(ts, i+1, dates)
+		if a.speaker != "" {
+			a.told(ts, g, i)
+			return a, true
+		}
+	}
+	if from, to, via, found := g.subjectAfter(ts, i); found {
+		a.speaker = r.subject(ts[from:to], g, said)
+		a.to, a.trailing = to, g.inverted(ts, i)
+		if via != "" {
+			a.via = []string{via}
+		}
+		return a, a.speaker != ""
+	}
+	if len(said) > 0 && (i > 0 && g.goesOn[ts[i-1].low] || strings.HasSuffix(ts[i].low, "ing") || i > 1 && g.skipBefore[ts[i-1].low]) {
+		a.speaker, a.via = said[len(said)-1].speaker, said[len(said)-1].via
+		return a, a.speaker != ""
+	}
+	return act{}, false
+}
+
+// isBreak says whether a clause may begin behind a mark.
+func isBreak(t token) bool {
+	return t.kind == mark && strings.Contains(",\"”»“;—–-…!?", t.text)
+}
+
+// noVerb are words that only look like a verb of saying: "its report", "was reported".
+func (g *grammar) noVerb(ts []token, i int) bool {
+	if i == 0 {
+		return g.alsoNoun[ts[i].low]
+	}
+	before := ts[i-1].low
+	if g.alsoNoun[ts[i].low] && (g.article[before] || g.determiner[before] || g.saying[before] != "" || g.stop[before] && !g.pronoun[before] && !g.skipBefore[before] && before != "had" && before != "has") {
+		return true
+	}
+	if g.passive[before] {
+		return true
+	}
+	// "the confirmed toll", "an estimated 50"
+	return g.lang == "en" && strings.HasSuffix(ts[i].low, "ed") && (g.article[before] || g.determiner[before]) && !g.pronoun[before]
+}
+
+// subjectBefore finds the words of a subject that end before the verb at i.
+func (g *grammar) subjectBefore(ts []token, i int, dates []dated) (from, to int, ok bool) {
+	to = i
+	for to > 0 {
+		t := ts[to-1]
+		if g.skipBefore[t.low] || g.lang == "ru" && (t.low == "не") {
+			to--
+			continue
+		}
+		if d, found := endingAt(dates, to); found && d.from > 0 {
+			to = d.from
+			continue
+		}
+		break
+	}
+	if to > 0 && ts[to-1].text == "," { // an apposition, or "citing Y", between commas
+		comma := openingComma(ts, to-1)
+		if comma <= 0 || !g.apposes(ts, comma+1) {
+			return 0, 0, false
+		}
+		to = comma
+	}
+	from = to
+	for from > 0 && to-from < 16 && !g.limits(ts, from-1) {
+		if closes := ts[from-1].text; closes == "»" || closes == "”" || closes == "\"" {
+			opened := openOf(ts, from-1)
+			if opened < 0 || from-opened > 8 {
+				break
+			}
+			from = opened
+			continue
+		}
+		from--
+	}
+	for from < to { // "On Monday the ministry", "Earlier she"
+		if d, found := startingAt(dates, from); found && d.to < to {
+			from = d.to
+			continue
+		}
+		if g.skipBefore[ts[from].low] || ts[from].text == "," || ts[from].low == "and" || ts[from].low == "и" {
+			from++
+			continue
+		}
+		break
+	}
+	return from, to, from < to && (g.canSpeak(ts[from:to]) || g.nobody[ts[from].low])
+}
+
+// openOf finds the mark that opens what the one at i closes.
+func openOf(ts []token, i int) int {
+	for k := i - 1; k >= 0 && k > i-10; k-- {
+		if ts[k].text == "«" || ts[k].text == "“" || ts[k].text == "\"" && ts[i].text == "\"" && ts[k].spaced {
+			return k
+		}
+	}
+	return -1
+}
+
+func openingComma(ts []token, closing int) int {
+	for k := closing - 1; k > 0 && k > closing-24; k-- {
+		if ts[k].text == "," {
+			if k > 1 && ts[k-1].capital && ts[k+1].capital && false {
+				continue
+			}
+			return k
+		}
+		if ts[k].text == "." || ts[k].text == "\"" || ts[k].text == "”" {
+			return -1
+		}
+	}
+	return -1
+}
+
+// apposes says whether what begins at i can describe the name before it.
+func (g *grammar) apposes(ts []token, i int) bool {
+	t := ts[i]
+	return g.appositive[t.low] || g.article[t.low] || t.kind == number || t.kind == mixed || g.citing[t.low] || t.kind == word && !t.capital && !g.boundary[t.low] || g.lang == "en" && t.low == "who"
+}
+
+// limits says whether a subject cannot reach back over the token at i.
+func (g *grammar) limits(ts []token, i int) bool {
+	t := ts[i]
+	if t.kind == mark {
+		switch t.text {
+		case "-", "'", "/":
+			return false
+		case ".":
+			return i == 0 || !g.abbreviations[ts[i-1].low] && len([]rune(ts[i-1].text)) > 1
+		case "»", "”", "\"":
+			opened := openOf(ts, i)
+			return opened < 0 || i-opened > 8 || hasMark(ts[opened+1:i])
+		}
+		return true
+	}
+	return g.boundary[t.low] && !t.capital || g.saying[t.low] != "" && !t.capital && !g.alsoNoun[t.low]
+}
+
+func hasMark(ts []token) bool {
+	for _, t := range ts {
+		if t.kind == mark && t.text != "-" {
+			return true
+		}
+	}
+	return false
+}
+
+// canSpeak says whether words can be a speaker: a pronoun, a name, or a thing that the
+// grammar knows to speak, not "that" or a number alone.
+func (g *grammar) canSpeak(ts []token) bool {
+	if len(ts) == 1 && (g.auxiliary[ts[0].low] || g.boundary[ts[0].low] && !g.pronoun[ts[0].low] || g.stop[ts[0].low] && !g.pronoun[ts[0].low]) {
+		return false
+	}
+	if g.place[ts[0].low] && !ts[0].capital && g.lang == "en" {
+		return false
+	}
+	for _, t := range ts {
+		if t.kind == word && !g.auxiliary[t.low] {
+			return true
+		}
+	}
+	return false
+}
+
+// subject names the speaker: a pronoun is whoever spoke last.
+func (r *reader) subject(ts []token, g *grammar, said []act) string {
+	if len(ts) <= 2 && g.pronoun[ts[len(ts)-1].low] {
+		if len(said) > 0 && said[len(said)-1].speaker != "" {
+			return said[len(said)-1].speaker
+		}
+		return r.last
+	}
+	if g.common[ts[len(ts)-1].low] && len(ts) <= 2 && !ts[len(ts)-1].capital {
+		if known := r.known(ts[len(ts)-1].low); known != "" {
+			return known
+		}
+	}
+	return g.name(ts)
+}
+
+// known finds the speaker who was introduced with a word: "the ministry".
+func (r *reader) known(low string) string {
+	for i := len(r.named) - 1; i >= 0; i-- {
+		for w := range strings.FieldsSeq(fold(r.named[i])) {
+			if w == low {
+				return r.named[i]
+			}
+		}
+	}
+	return ""
+}
+
+// told reads whom the speaker told it: "told AFP", and where the words end.
+func (a *act) told(ts []token, g *grammar, i int) {
+	if !g.telling[ts[i].low] || i+1 >= len(ts) {
+		return
+	}
+	k := i + 1
+	for k < len(ts) && (g.article[ts[k].low] || ts[k].low == "the") {
+		k++
+	}
+	from := k
+	for k < len(ts) && k < from+5 && ts[k].kind == word && (ts[k].capital || k > from && ts[k].low == "of") {
+		if g.weekdays[ts[k].low] > 0 || g.months[ts[k].low] > 0 {
+			break
+		}
+		k++
+	}
+	if k > from {
+		a.via, a.to = []string{join(ts[from:k])}, k
+	}
+}
+
+// falls says whether a sentence or clause ends soon after a verb: what it reports
+// stands before it.
+func (g *grammar) falls(ts []token, i int, dates []dated) bool {
+	for n := 0; i < len(ts) && n < 14; n++ {
+		if d, ok := startingAt(dates, i); ok {
+			i = d.to
+			continue
+		}
+		t := ts[i]
+		if t.kind == mark {
+			return t.text != ":"
+		}
+		if t.low == "that" || t.low == "что" {
+			return false
+		}
+		i++
+	}
+	return i >= len(ts)
+}
+
+// subjectAfter finds a subject behind its verb: "said X", «сообщил ЮНИСЕФ», «сообщил
+// агентству AFP источник», «сообщили в администрации».
+func (g *grammar) subjectAfter(ts []token, i int) (from, to int, via string, ok bool) {
+	if g.lang == "en" && (i == 0 || !isBreak(ts[i-1])) {
+		return 0, 0, "", false
+	}
+	from = i + 1
+	for from < len(ts) && g.skipBefore[ts[from].low] {
+		from++
+	}
+	if g.lang == "ru" && from < len(ts) && g.recipient[ts[from].low] {
+		k := from + 1
+		start := from
+		if k < len(ts) && ts[k].text == "«" {
+			k = closeOf(ts, k) + 1
+			start = from + 1
+		} else {
+			for k < len(ts) && ts[k].kind == word && ts[k].capital {
+				start = from + 1
+				k++
+			}
+		}
+		via, from = strings.Trim(join(ts[start:k]), "«»"), k
+	}
+	if from < len(ts) && g.lang == "ru" && ts[from].low == "в" {
+		from++
+	}
+	if from >= len(ts) || ts[from].kind == mark && ts[from].text != "«" || g.boundary[ts[from].low] || g.stop[ts[from].low] && !g.pronoun[ts[from].low] {
+		return 0, 0, "", false
+	}
+	if ts[from].kind == number {
+		return 0, 0, "", false
+	}
+	if g.pronoun[ts[from].low] {
+		return from, from + 1, via, true
+	}
+	to = g.nameEnd(ts, from)
+	for k := from + 1; k < to; k++ { // "said Roza Idrisova in a statement"
+		if g.lang == "en" && (ts[k].low == "in" || ts[k].low == "on" || ts[k].low == "by" || ts[k].low == "at" || ts[k].low == "after") || g.lang == "ru" && ts[k].low == "по" {
+			to = k
+		}
+	}
+	return from, to, via, to > from
+}
+
+// inverted says whether a verb with its subject behind it closes what was said, and
+// does not open it: «…, сообщил ЮНИСЕФ» but «Как сообщил ЮНИСЕФ, …».
+func (g *grammar) inverted(ts []token, i int) bool {
+	for k := i - 1; k >= 0 && k >= i-2; k-- {
+		if isBreak(ts[k]) && k > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// relays reads "X, citing Y": Y speaks and X carries it, unless Y is nobody in
+// particular and X no news agency: then X speaks and Y is what he rests on.
+func (r *reader) relays(ts []token, g *grammar, said []act) []act {
+	for i := range ts {
+		n, ok := cites(ts, i, g)
+		if !ok {
+			continue
+		}
+		end := g.nameEnd(ts, n)
+		if end == n {
+			continue
+		}
+		cited, _ := g.source(ts[n:end])
+		k := nearestAct(said, i)
+		carrier := ""
+		if k >= 0 {
+			carrier = said[k].speaker
+		} else if from, to, found := g.carrierBefore(ts, i); found {
+			carrier = g.name(ts[from:to])
+			said = append(said, act{speaker: carrier, stance: Asserts, from: from, to: end, scope: len(ts)})
+			k = len(said) - 1
+		} else {
+			said = append(said, act{stance: Asserts, from: i, to: end, scope: len(ts), trailing: i > 0 && !startsClause(ts, i)})
+			k = len(said) - 1
+		}
+		if cited == "" {
+			continue
+		}
+		said[k].to = max(said[k].to, min(end, len(ts)))
+		if end > said[k].to {
+			said[k].to = end
+		}
+		if said[k].basisOnly(g, ts[n:end], carrier) {
+			said[k].basis = cited
+			continue
+		}
+		if carrier != "" {
+			said[k].via = append([]string{carrier}, said[k].via...)
+		}
+		said[k].speaker = cited
+	}
+	return said
+}
+
+// basisOnly says whether what is cited is a ground and not a speaker.
+func (a act) basisOnly(g *grammar, cited []token, carrier string) bool {
+	material, anonymous := false, false
+	for _, t := range cited {
+		material = material || g.material[t.low]
+		anonymous = anonymous || g.anonymous[t.low]
+	}
+	if carrier == "" {
+		return false
+	}
+	return material && g.lang == "en" || anonymous && !isMedia(carrier)
+}
+
+func cites(ts []token, i int, g *grammar) (int, bool) {
+	for n := min(3, len(ts)-i); n >= 1; n-- {
+		if g.citing[lows(ts[i:i+n])] {
+			return i + n, true
+		}
+	}
+	return 0, false
+}
+
+// nearestAct is the act that "citing" at i belongs to.
+func nearestAct(said []act, i int) int {
+	best := -1
+	for k, a := range said {
+		if a.from < i || best < 0 && a.from > i {
+			best = k
+		}
+	}
+	return best
+}
+
+// carrierBefore finds a name that stands directly before "citing" with no verb.
+func (g *grammar) carrierBefore(ts []token, i int) (from, to int, ok bool) {
+	to = i
+	if to > 0 && ts[to-1].text == "," {
+		to--
+	}
+	from = to
+	for from > 0 && to-from < 10 && !g.limits(ts, from-1) {
+		from--
+	}
+	return from, to, from < to && g.canSpeak(ts[from:to])
+}
+
+var mediaNames = set(`reuters afp agence france-presse ap associated_press tass interfax ria novosti bbc cnn rtvi meduza al-jazeera rudaw anadolu guardian times post
+ agency news newspaper radio tv television channel magazine portal courier broadcaster website outlet media agencies telegraph independent journal sputnik dpa
+ тасс интерфакс риа новости агентство портал газета телеканал издание би-би-си медуза узел радио коммерсант рбк известия канал сайт сми журнал`)
+
+// isMedia says whether a name is that of a news outlet: outlets relay, they seldom
+// count.
+func isMedia(name string) bool {
+	for w := range strings.FieldsSeq(strings.Trim(fold(name), "«»\"")) {
+		if mediaNames[strings.Trim(w, "«»\"“”,")] {
+			return true
+		}
+	}
+	return false
+}
