@@ -340,6 +340,9 @@ func (s *scorer) pair(a, b uint32, e *evidence) [classes]float32 {
 // weight is the logarithm of the odds that two records are the same person.
 func (s *scorer) weight(a, b uint32, e *evidence) float32 {
 	l := s.pair(a, b, e)
+	if most := l[same] - max(l[kindred], l[strangers]); most < keepAbove-clippedBelow {
+		return most // whatever the rest adds, it is forgotten
+	}
 	return l[same] - logSum(l[kindred], l[strangers])
 }
 
