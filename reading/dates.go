@@ -311,16 +311,6 @@ func endingAt(dates []dated, i int) (dated, bool) {
 	return dated{}, false
 }
 
-// saidOn is the time that stands at a verb of saying, or before its subject.
-func saidOn(dates []dated, from, to int) string {
-	for _, d := range dates {
-		if d.from >= from && d.to <= to || d.from == to || d.to == from && d.from == 0 {
-			return d.edtf
-		}
-	}
-	return ""
-}
-
 // nearest is the time that stands nearest to a figure, behind it before before it.
 func nearest(dates []dated, from, end int) (dated, bool) {
 	best, distance := dated{}, 1<<30

@@ -29,7 +29,7 @@ var demonymsEnglish = set(`russians chechens ingush dagestanis iraqis syrians tu
 var deedsEnglish = hasStem(strings.Fields(`escap fled flee flees fleeing kill die dying dead wound injur held hold detain return repatriat remain left leav free release
  evacuat liv miss displac arrest broke break slipp slip arriv stay stuck strand captur surrender imprison jail abduct kidnap disappear
  vanish rescu born landed land brought bring taken took handed hand flown fly drown starv perish surviv identif accept convict sentenc deport
- transfer mov went gone follow shelter hous trapp execut shot behead tortur came come unaccount orphan pardon extradit charg back hospitali`))
+ transfer mov went gone follow trapp execut shot behead tortur came come unaccount orphan pardon extradit hospitali`))
 
 func english() *grammar {
 	return &grammar{
@@ -75,19 +75,19 @@ less than: fewer_than less_than under below just_under; almost: almost nearly`),
 		reference: set(`article articles page pages flight resolution paragraph section room chapter no number_no route highway annex part point level unit
  camp-no bus law brigade division battalion phone tel building house block channel phase version`),
 		money:    set("$ € £ ₽ ¥ ₺ usd eur + № #"),
-		more:     set("more others other"),
+		more:     set("more others"),
 		ofThem:   set("them us whom those these which you"),
 		place:    set("in at from near to inside outside of into around towards toward"),
 		notPlace: set(`january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday`),
 		saying: stances(`asserts: said says say saying told tells tell telling reported reports report reporting added adds adding stated states announced announces
  announcing claimed claims claim claiming confirmed confirms confirm confirming wrote writes noted notes insisted insists acknowledged acknowledges admitted warned warns recalled
  explained explains counted counts put puts documented documents recorded believes believe believed thinks think stressed alleged alleges asserted asserts tweeted posted testified
- revealed disclosed declared declares observed argued maintained maintains concluded concludes identified verified spoke spoken found;
+ revealed disclosed declared declares observed argued maintained maintains concluded concludes urged urges urging;
 estimates: estimates estimate estimated estimating reckons reckoned guesses guessed; repeats: repeated repeats reiterated reiterates;
 denies: denied denies deny denying dismissed dismisses dismissing rejected rejects rejecting refuted refutes disputed disputes rebutted;
 withdraws: withdrew withdraws withdrawn retracted retracts; corrects: corrected corrects revised revises amended updated updates`),
 		pronoun:  set("he she they it who"),
-		nobody:   set("we i you nobody someone everyone anyone no-one what this that there one none nothing everything people"),
+		nobody:   set("we i you nobody someone everyone anyone no-one what this that there none nothing everything people"),
 		boundary: set("that but while when as because if although though and where which after before since with saying said says whether what until than"),
 		skipBefore: set(`had has have also later earlier then previously initially again repeatedly have_been already today yesterday still since once
  publicly officially however meanwhile itself himself herself themselves separately only now`),
@@ -99,7 +99,7 @@ estimates: by_the_estimate_of estimates_by an_estimate_by`),
 		sourceLink: set("from by of that"),
 		anonymous:  set("sources source informants witnesses insiders network contacts eyewitnesses"),
 		goesOn:     set("and but or while also"),
-		alsoNoun:   set("report reports claim claims estimate estimates state states note notes warns count counts put say posted found believed estimated updates"),
+		alsoNoun:   set("report reports claim claims estimate estimates state states note notes warns count counts put say posted found believed updates"),
 		determiner: set(`the its their his her no this that these those some any such earlier previous initial media local new conflicting latest our my several many
  recent false unconfirmed upper lower official last`),
 		passive: set("was were is are be been being not 's by"),
@@ -119,6 +119,8 @@ estimates: by_the_estimate_of estimates_by an_estimate_by`),
 		yearPeriods: numbersOf("1: one-year; 2: two-year; 3: three-year; 4: four-year; 5: five-year; 10: ten-year"),
 		relatives: table(`today: today tonight; yesterday: yesterday overnight_on; this week: this_week earlier_this_week; last week: last_week a_week_earlier; weekend: the_weekend over_the_weekend last_weekend;
  this month: this_month earlier_this_month later_this_month; last month: last_month; this year: this_year earlier_this_year so_far_this_year; last year: last_year a_year_ago`),
+		aside:    set("in on at by to through via during from after citing late as over with when while speaking via"),
+		personal: set("he she"), office: set(""),
 		months: numbersOf(`1: january jan; 2: february feb; 3: march mar; 4: april apr; 5: may; 6: june jun; 7: july jul; 8: august aug; 9: september sept sep;
  10: october oct; 11: november nov; 12: december dec`),
 		weekdays: numbersOf(`1: monday; 2: tuesday; 3: wednesday; 4: thursday; 5: friday; 6: saturday; 7: sunday`),

@@ -26,6 +26,9 @@ func (r *reader) count(ts []token, g *grammar, said []act) map[int]int {
 		inherited := end == a.to && prior == "" && unit == r.unit && len(r.figures) > 0
 		if who, ok := speakerOf(said, ts, a.core); ok {
 			f.credit(who)
+			if d, ok := nearest(without(dates, said), a.from, end); ok && d.edtf != "" {
+				f.Date, f.When = d.edtf, d.words
+			}
 			if f.Stance == Corrects && correctedFrom(ts, a, who, g) {
 				f.Stance = Withdraws
 			}
@@ -34,7 +37,7 @@ func (r *reader) count(ts []token, g *grammar, said []act) map[int]int {
 				open = map[int]int{}
 			}
 			open[len(r.figures)] = q
-		} else if g.continues[ts[0].low] && len(r.figures) > 0 {
+		} else if g.goesOnWith(ts) && len(r.figures) > 0 {
 			f.Speaker, f.Via = r.figures[len(r.figures)-1].Speaker, r.figures[len(r.figures)-1].Via
 		}
 		if inherited && f.Speaker != r.figures[len(r.figures)-1].Speaker && f.Stance != Denies {
@@ -67,7 +70,7 @@ func (r *reader) figure(ts []token, g *grammar, a amount, unit string, end int, 
 func what(ts []token, g *grammar, a amount, end int) string {
 	said := ""
 	if end > a.to {
-		said = join(ts[a.to:end])
+		said = strings.TrimPrefix(join(ts[a.to:end]), "of ")
 	}
 	at := -1
 	for k := end; k < len(ts) && k < end+8 && at < 0; k++ {
@@ -151,6 +154,9 @@ func (g *grammar) percentOfPeople(ts []token, a amount, prior bool) bool {
 func (g *grammar) nounAfter(ts []token, a amount) (unit string, end int, ok, other bool) {
 	k := a.to
 	if k < len(ts) && (ts[k].low == "of" || ts[k].low == "из") {
+		if a.exact <= 1 {
+			return "", 0, false, true // "one of the camps" counts nothing
+		}
 		if k+1 < len(ts) && g.ofThem[ts[k+1].low] {
 			return "people", k + 2, true, false
 		}
@@ -240,6 +246,9 @@ func (g *grammar) speaksItself(ts []token, a amount, end int) bool {
 		return false
 	}
 	k := end
+	for k < len(ts) && k < end+3 && g.saying[ts[k].low] == "" && (g.auxiliary[ts[k].low] || ts[k].low == "heard") {
+		k++
+	}
 	for k < len(ts) && k < end+5 && ts[k].kind == word && g.saying[ts[k].low] == "" && g.place[ts[min(end, len(ts)-1)].low] {
 		k++
 	}
@@ -370,7 +379,7 @@ func (g *grammar) coordinated(ts []token, a amount, priorAt int) bool {
 		return false
 	}
 	b := ts[a.from-1]
-	linked := b.kind == mark && b.text != "(" || g.links[b.low] || b.capital
+	linked := b.kind == mark && b.text != "(" || g.links[b.low] || g.ofThem[b.low] || b.capital
 	if !linked || g.timely(ts, a) {
 		return false
 	}
@@ -422,7 +431,7 @@ func speakerOf(said []act, ts []token, i int) (act, bool) {
 		}
 	}
 	if best >= 0 {
-		return said[best], true
+		return carried(said[best], said[best+1:]), true
 	}
 	for k, a := range said {
 		if a.trailing && a.from > i {
@@ -435,4 +444,27 @@ func speakerOf(said []act, ts []token, i int) (act, bool) {
 		}
 	}
 	return act{}, false
+}
+
+// carried adds the outlet that reports, behind it, what somebody else says: "according
+// to X, 800 escaped, Y reported".
+func carried(a act, after []act) act {
+	for _, b := range after {
+		if b.trailing && isMedia(b.speaker) && !isMedia(a.speaker) && len(a.via) == 0 {
+			a.via = []string{b.speaker}
+		}
+	}
+	return a
+}
+
+// without leaves out the times at which somebody spoke: they are of the speaking.
+func without(dates []dated, said []act) []dated {
+	return slices.DeleteFunc(slices.Clone(dates), func(d dated) bool {
+		return slices.ContainsFunc(said, func(a act) bool { return a.spokenAt(d) })
+	})
+}
+
+// goesOnWith says whether a sentence divides what the one before it counted: "Of them".
+func (g *grammar) goesOnWith(ts []token) bool {
+	return len(ts) > 1 && g.continues[ts[0].low] && (g.ofThem[ts[1].low] || ts[1].low == "include" || ts[1].low == "included")
 }

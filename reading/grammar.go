@@ -9,6 +9,7 @@ type grammar struct {
 	abbreviations map[string]bool
 
 	numerals   map[string]float64
+	half       map[string]bool // one and a half: полтора
 	collective map[string]bool // numerals that count people only
 	scale      map[string]float64
 	scaleName  map[string]string
@@ -56,6 +57,11 @@ type grammar struct {
 	links                                             map[string]bool // words that carry a count on: "and", "including"
 	hours                                             map[string]bool // words before an hour
 	continues                                         map[string]bool // "Of them": the sentence goes on with what was said
+	aside                                             map[string]bool // words that begin where and to whom it was said
+	preposition                                       map[string]bool
+	bearing                                           map[string]bool // «по её словам»
+	personal                                          map[string]bool
+	office                                            map[string]bool // «уполномоченный по правам»: a title goes on
 	placeWords                                        map[string]bool // "the camp of": words before the name of a place
 	since, until, on, over, overFill, years, yearWord map[string]bool
 	yearPeriods                                       map[string]int

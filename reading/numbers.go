@@ -141,6 +141,9 @@ func (g *grammar) wordsAt(ts []token, i int) (simple, bool) {
 
 // numeral is the value of one word, or of two with a hyphen.
 func (g *grammar) numeral(low string) (v float64, people, ok bool) {
+	if g.half[low] {
+		return 1.5, false, true
+	}
 	if v, ok := g.numerals[low]; ok {
 		return v, g.collective[low], true
 	}

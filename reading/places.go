@@ -1,5 +1,7 @@
 package reading
 
+import "strings"
+
 // placeOf is the name that stands behind "in", "at", "from" nearest to a figure, as
 // it is said. Without a list of places it takes what is written like a name.
 func placeOf(ts []token, g *grammar, from, end int, dates []dated) string {
@@ -26,7 +28,7 @@ func placeOf(ts []token, g *grammar, from, end int, dates []dated) string {
 // placeAt reads a name of a place at i, with the camp or town that stands before it.
 func placeAt(ts []token, g *grammar, i int, dates []dated) (string, bool) {
 	k := i
-	for k < len(ts) && k < i+5 && ts[k].kind == word && !ts[k].capital && (g.article[ts[k].low] || g.placeWords[ts[k].low]) {
+	for k < len(ts) && k < i+5 && (ts[k].text == "\"" || ts[k].text == "«" || ts[k].text == "“" || ts[k].kind == word && !ts[k].capital && (g.article[ts[k].low] || g.placeWords[ts[k].low])) {
 		k++
 	}
 	begin := k
@@ -36,8 +38,11 @@ func placeAt(ts []token, g *grammar, i int, dates []dated) (string, bool) {
 		}
 		k++
 	}
-	if k == begin || isMedia(join(ts[begin:k])) {
+	if k == begin || isMedia(join(ts[begin:k])) || len(ts[begin].text) < 5 && strings.ToUpper(ts[begin].text) == ts[begin].text || ts[begin].low == "islamic" || ts[begin].low == "isis" {
 		return "", false
+	}
+	if k < len(ts) && ts[k].kind == word && g.lang == "en" && !g.placeWords[ts[k].low] && !g.closes(ts, k) && !g.deed(ts[k].low) {
+		return "", false // "in Syrian hands": an adjective
 	}
 	return join(ts[begin:k]), true
 }

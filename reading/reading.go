@@ -111,6 +111,7 @@ type reader struct {
 	published day
 	figures   []Figure
 	last      string   // the speaker who spoke last
+	person    string   // the last who was no news outlet: "she"
 	named     []string // speakers met, the newest at the end
 	unit      string   // what was counted last
 }

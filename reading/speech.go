@@ -24,12 +24,21 @@ func lastAct(said []act) (act, bool) {
 	return act{}, false
 }
 
+// spokenAt says whether a time stands at the verb, or opens the sentence before the
+// subject: it is the time of the speaking.
+func (a act) spokenAt(d dated) bool {
+	return d.from >= a.from && d.to <= a.to || d.from == a.to || d.from == 0 && (d.to == a.from)
+}
+
 // remember keeps the name of whoever speaks, for "she said" and for short forms.
 func (r *reader) remember(speaker string) {
 	if speaker == "" {
 		return
 	}
 	r.last = speaker
+	if !isMedia(speaker) {
+		r.person = speaker
+	}
 	r.named = append(r.named, speaker)
 	if len(r.named) > maxNamed {
 		r.named = r.named[1:]
@@ -48,8 +57,10 @@ func (r *reader) speech(ts []token, g *grammar) []act {
 		if !ok {
 			continue
 		}
-		if a.saidOn == "" {
-			a.saidOn = saidOn(dates, a.from, a.to)
+		for _, d := range dates {
+			if a.spokenAt(d) {
+				a.saidOn = d.edtf
+			}
 		}
 		a.speaker = r.whole(a.speaker)
 		said = append(said, a)
@@ -75,6 +86,13 @@ func (r *reader) whole(name string) string {
 
 // phrase reads "according to X", «по словам X», "reports by X that".
 func (r *reader) phrase(ts []token, g *grammar, i int) (act, bool) {
+	if g.lang == "ru" && i+2 < len(ts) && ts[i].low == "по" && (ts[i+1].low == "его" || ts[i+1].low == "ее" || ts[i+1].low == "их") && g.bearing[ts[i+2].low] {
+		a := act{speaker: r.last, stance: Asserts, from: i, to: i + 3, scope: len(ts), trailing: i > 0 && ts[i-1].text == "," && i+4 >= len(ts)}
+		if strings.HasPrefix(ts[i+2].low, "оценк") {
+			a.stance = Estimates
+		}
+		return a, r.last != ""
+	}
 	if opener, ok := opens(ts, i, g); ok {
 		end := g.nameEnd(ts, opener.to)
 		if end == opener.to {
@@ -130,7 +148,7 @@ func (g *grammar) nameEnd(ts []token, i int) int {
 		if t.kind == mark && t.text != "." && t.text != "-" {
 			break
 		}
-		if t.text == "." && !(k > i && g.abbreviations[ts[k-1].low] && k+1 < len(ts)) {
+		if t.text == "." && !(k > i && g.abbreviated(ts[k-1]) && k+1 < len(ts)) {
 			break
 		}
 		if t.low == "that" && k > i && g.material[ts[k-1].low] {
@@ -212,6 +230,9 @@ func (g *grammar) name(ts []token) string {
 // verb reads a verb of saying at i with whoever is its subject.
 func (r *reader) verb(ts []token, g *grammar, i int, said []act, dates []dated) (act, bool) {
 	stance, ok := g.saying[ts[i].low]
+	if stance == Corrects && !g.correctsCount(ts, i) {
+		stance = Asserts
+	}
 	if !ok || ts[i].kind != word || g.noVerb(ts, i) {
 		return act{}, false
 	}
@@ -222,9 +243,9 @@ func (r *reader) verb(ts []token, g *grammar, i int, said []act, dates []dated) 
 		}
 		a.from = from
 		a.speaker = r.subject(ts[from:to], g, said)
-		a.trailing = from > 0 && isBreak(ts[from-1]) && g.falls(ts, i+1, dates)
 		if a.speaker != "" {
 			a.told(ts, g, i)
+			a.trailing = from > 0 && isBreak(ts[from-1]) && g.falls(ts, a.to, g.telling[ts[i].low], dates)
 			return a, true
 		}
 	}
@@ -243,6 +264,17 @@ func (r *reader) verb(ts []token, g *grammar, i int, said []act, dates []dated) 
 	return act{}, false
 }
 
+// correctsCount says whether a count is corrected, and not only made more exact:
+// «уточнила она» adds, «уточнила число» corrects.
+func (g *grammar) correctsCount(ts []token, i int) bool {
+	for k := i + 1; k < len(ts) && k < i+5; k++ {
+		if g.counting[ts[k].low] || g.material[ts[k].low] {
+			return true
+		}
+	}
+	return false
+}
+
 // isBreak says whether a clause may begin behind a mark.
 func isBreak(t token) bool {
 	return t.kind == mark && strings.Contains(",\"”»“;—–-…!?", t.text)
@@ -254,7 +286,7 @@ func (g *grammar) noVerb(ts []token, i int) bool {
 		return g.alsoNoun[ts[i].low]
 	}
 	before := ts[i-1].low
-	if g.alsoNoun[ts[i].low] && (g.article[before] || g.determiner[before] || g.saying[before] != "" || g.stop[before] && !g.pronoun[before] && !g.skipBefore[before] && before != "had" && before != "has") {
+	if g.alsoNoun[ts[i].low] && (ts[i-1].kind == number || strings.HasSuffix(before, "ed") || g.article[before] || g.determiner[before] || g.saying[before] != "" || g.stop[before] && !g.pronoun[before] && !g.skipBefore[before] && before != "had" && before != "has") {
 		return true
 	}
 	if g.passive[before] {
@@ -309,6 +341,17 @@ func (g *grammar) subjectBefore(ts []token, i int, dates []dated) (from, to int,
 		}
 		break
 	}
+	for k := from + 1; k < to; k++ {
+		if g.auxiliary[ts[k].low] && ts[k].low != "who" && ts[k].low != "that" {
+			to = k // "was heard", "had been told"
+		}
+	}
+	if to-from > 1 && g.pronoun[ts[to-1].low] {
+		from = to - 1 // "messages it said were sent"
+	}
+	for g.lang == "ru" && to-from > 2 && (ts[from].low == "об" || ts[from].low == "о") && (ts[from+1].low == "этом" || ts[from+1].low == "чем") {
+		from += 2
+	}
 	return from, to, from < to && (g.canSpeak(ts[from:to]) || g.nobody[ts[from].low])
 }
 
@@ -351,7 +394,7 @@ func (g *grammar) limits(ts []token, i int) bool {
 		case "-", "'", "/":
 			return false
 		case ".":
-			return i == 0 || !g.abbreviations[ts[i-1].low] && len([]rune(ts[i-1].text)) > 1
+			return i == 0 || !g.abbreviated(ts[i-1])
 		case "»", "”", "\"":
 			opened := openOf(ts, i)
 			return opened < 0 || i-opened > 8 || hasMark(ts[opened+1:i])
@@ -376,7 +419,7 @@ func (g *grammar) canSpeak(ts []token) bool {
 	if len(ts) == 1 && (g.auxiliary[ts[0].low] || g.boundary[ts[0].low] && !g.pronoun[ts[0].low] || g.stop[ts[0].low] && !g.pronoun[ts[0].low]) {
 		return false
 	}
-	if g.place[ts[0].low] && !ts[0].capital && g.lang == "en" {
+	if g.place[ts[0].low] && !ts[0].capital && g.lang == "en" || g.lang == "ru" && g.preposition[ts[0].low] {
 		return false
 	}
 	for _, t := range ts {
@@ -393,9 +436,12 @@ func (r *reader) subject(ts []token, g *grammar, said []act) string {
 		if len(said) > 0 && said[len(said)-1].speaker != "" {
 			return said[len(said)-1].speaker
 		}
+		if g.personal[ts[len(ts)-1].low] {
+			return r.person
+		}
 		return r.last
 	}
-	if g.common[ts[len(ts)-1].low] && len(ts) <= 2 && !ts[len(ts)-1].capital {
+	if g.common[ts[len(ts)-1].low] && !ts[len(ts)-1].capital && (len(ts) == 1 || len(ts) == 2 && ts[0].low == "the") {
 		if known := r.known(ts[len(ts)-1].low); known != "" {
 			return known
 		}
@@ -436,9 +482,9 @@ func (a *act) told(ts []token, g *grammar, i int) {
 	}
 }
 
-// falls says whether a sentence or clause ends soon after a verb: what it reports
-// stands before it.
-func (g *grammar) falls(ts []token, i int, dates []dated) bool {
+// falls says whether a sentence or clause ends soon after a verb, with no more than
+// when, where or to whom it was said: what it reports stands before it.
+func (g *grammar) falls(ts []token, i int, along bool, dates []dated) bool {
 	for n := 0; i < len(ts) && n < 14; n++ {
 		if d, ok := startingAt(dates, i); ok {
 			i = d.to
@@ -448,12 +494,19 @@ func (g *grammar) falls(ts []token, i int, dates []dated) bool {
 		if t.kind == mark {
 			return t.text != ":"
 		}
-		if t.low == "that" || t.low == "что" {
+		along = along || g.aside[t.low]
+		if !along || g.auxiliary[t.low] || g.pronoun[t.low] || t.kind == number || g.deed(t.low) {
 			return false
 		}
 		i++
 	}
 	return i >= len(ts)
+}
+
+// pluralVerb says whether a Russian verb has many subjects or nobody's in particular:
+// «сообщили в администрации».
+func pluralVerb(low string) bool {
+	return strings.HasSuffix(low, "ли") || strings.HasSuffix(low, "ют") || strings.HasSuffix(low, "ут") || strings.HasSuffix(low, "ят") || strings.HasSuffix(low, "ат")
 }
 
 // subjectAfter finds a subject behind its verb: "said X", «сообщил ЮНИСЕФ», «сообщил
@@ -480,8 +533,12 @@ func (g *grammar) subjectAfter(ts []token, i int) (from, to int, via string, ok 
 		}
 		via, from = strings.Trim(join(ts[start:k]), "«»"), k
 	}
-	if from < len(ts) && g.lang == "ru" && ts[from].low == "в" {
-		from++
+	if from < len(ts) && g.lang == "ru" && (ts[from].low == "в" || ts[from].low == "во") {
+		if from++; !pluralVerb(ts[i].low) { // «сообщила в своём канале уполномоченная»
+			if from++; from < len(ts) && strings.HasPrefix(ts[from-1].low, "сво") {
+				from++
+			}
+		}
 	}
 	if from >= len(ts) || ts[from].kind == mark && ts[from].text != "«" || g.boundary[ts[from].low] || g.stop[ts[from].low] && !g.pronoun[ts[from].low] {
 		return 0, 0, "", false
@@ -494,7 +551,7 @@ func (g *grammar) subjectAfter(ts []token, i int) (from, to int, via string, ok 
 	}
 	to = g.nameEnd(ts, from)
 	for k := from + 1; k < to; k++ { // "said Roza Idrisova in a statement"
-		if g.lang == "en" && (ts[k].low == "in" || ts[k].low == "on" || ts[k].low == "by" || ts[k].low == "at" || ts[k].low == "after") || g.lang == "ru" && ts[k].low == "по" {
+		if g.lang == "en" && (ts[k].low == "in" || ts[k].low == "on" || ts[k].low == "by" || ts[k].low == "at" || ts[k].low == "after") || g.lang == "ru" && ts[k].low == "по" && !(k+1 < to && g.office[ts[k+1].low]) {
 			to = k
 		}
 	}

@@ -266,7 +266,7 @@ func ends(tokens []token, i int, g *grammar) bool {
 	switch t.text {
 	case "!", "?", "…":
 	case ".":
-		if i > 0 && (g.abbreviations[tokens[i-1].low] || len([]rune(tokens[i-1].text)) == 1 && tokens[i-1].capital) &&
+		if i > 0 && g.abbreviated(tokens[i-1]) &&
 			!(i+1 < len(tokens) && isCloser(tokens, i+1)) {
 			return false
 		}
@@ -294,4 +294,9 @@ func join(tokens []token) string {
 		b.WriteString(t.text)
 	}
 	return b.String()
+}
+
+// abbreviated says whether a point after a word may end nothing: тыс., U.S., J.
+func (g *grammar) abbreviated(t token) bool {
+	return g.abbreviations[t.low] || t.kind == word && (len(t.text) <= 2 && utf8.RuneCountInString(t.text) == 1 && t.capital || strings.Contains(t.text, "."))
 }

@@ -61,6 +61,7 @@ type commandLine struct {
 	Import   importCommand   `cmd:"" help:"Bring in a relatives' list (xlsx, CSV), or undo one."`
 	Export   exportCommand   `cmd:"" help:"Write what is in the ledger, encrypted to an age recipient."`
 	Estimate estimateCommand `cmd:"" help:"Say how many there really are, from overlapping lists, or refuse."`
+	Read     readCommand     `cmd:"" help:"Suggest the figures of an article, and who says each."`
 	Link     linkCommand     `cmd:"" help:"Find which records of one list, or of two, are the same person."`
 	Verify   verifyCommand   `cmd:"" help:"Prove that nothing was altered, or name what was."`
 	Rebuild  rebuildCommand  `cmd:"" help:"Compute everything that follows from the ledger anew."`
