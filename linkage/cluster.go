@@ -152,38 +152,35 @@ func (p *partition) of(part uint32) []uint32 {
 	return p.all[p.ends[part]:p.ends[part+1]]
 }
 
+// bundle is a connected group of records while it is divided into people.
+type bundle struct {
+	n     int
+	sum   []float32 // of the weights between two groups
+	top   []float32 // the greatest of them
+	size  []float32
+	best  []int // of each group: the later one nearest to it, -1 for none
+	group []int // of each record
+	alive []int
+}
+
 // average joins, again and again, the two groups whose records weigh most towards
-// each other on average, as long as that is above the threshold.
+// each other, as long as that is above the threshold.
 func (g *grouper) average(all []uint32, edges []edge) {
 	n := len(all)
-	sum := g.table(all, edges)
-	top := slices.Clone(sum)
-	link := func(i, j int, size []float32) float32 {
-		return (1-closest)*sum[i*n+j]/(size[i]*size[j]) + closest*top[i*n+j] - crowd*float32(log2int(int(min(size[i], size[j])))-1)
-	}
-	size := make([]float32, n)
-	group := make([]int, n)
+	b := &bundle{n: n, sum: g.table(all, edges), size: make([]float32, n), best: make([]int, n), group: make([]int, n)}
+	b.top = slices.Clone(b.sum)
 	for i := range n {
-		size[i], group[i] = 1, i
+		b.size[i], b.group[i] = 1, i
 	}
-	alive := slices.Clone(group)
-	best := make([]int, n) // of each group: the later one nearest to it
-	nearest := func(i int) {
-		best[i] = -1
-		for _, j := range alive {
-			if j > i && (best[i] < 0 || link(i, j, size) > link(i, best[i], size)) {
-				best[i] = j
-			}
-		}
-	}
+	b.alive = slices.Clone(b.group)
 	for i := range n {
-		nearest(i)
+		b.nearest(i)
 	}
-	for len(alive) > 1 {
+	for {
 		x, most := -1, float32(threshold)
-		for _, i := range alive {
-			if best[i] >= 0 {
-				if w := link(i, best[i], size); w > most {
+		for _, i := range b.alive {
+			if b.best[i] >= 0 {
+				if w := b.link(i, b.best[i]); w > most {
 					x, most = i, w
 				}
 			}
@@ -191,30 +188,49 @@ func (g *grouper) average(all []uint32, edges []edge) {
 		if x < 0 {
 			break
 		}
-		y := best[x]
-		alive = slices.DeleteFunc(alive, func(i int) bool { return i == y })
-		size[x] += size[y]
-		for _, j := range alive {
-			if j != x {
-				sum[x*n+j] += sum[y*n+j]
-				sum[j*n+x] = sum[x*n+j]
-				top[x*n+j] = max(top[x*n+j], top[y*n+j])
-				top[j*n+x] = top[x*n+j]
-			}
-		}
-		for i := range group {
-			if group[i] == y {
-				group[i] = x
-			}
-		}
-		for _, i := range alive {
-			if i == x || best[i] == x || best[i] == y || i < x {
-				nearest(i)
-			}
-		}
+		b.join(x, b.best[x])
 	}
 	for i := range n {
-		g.of[all[i]] = all[group[i]]
+		g.of[all[i]] = all[b.group[i]]
+	}
+}
+
+// link is what two groups weigh towards each other.
+func (b *bundle) link(i, j int) float32 {
+	crowded := crowd * float32(log2int(int(min(b.size[i], b.size[j])))-1)
+	return (1-closest)*b.sum[i*b.n+j]/(b.size[i]*b.size[j]) + closest*b.top[i*b.n+j] - crowded
+}
+
+// nearest finds the later group that is nearest to one.
+func (b *bundle) nearest(i int) {
+	b.best[i] = -1
+	for _, j := range b.alive {
+		if j > i && (b.best[i] < 0 || b.link(i, j) > b.link(i, b.best[i])) {
+			b.best[i] = j
+		}
+	}
+}
+
+// join puts group y into group x.
+func (b *bundle) join(x, y int) {
+	b.alive = slices.DeleteFunc(b.alive, func(i int) bool { return i == y })
+	b.size[x] += b.size[y]
+	for _, j := range b.alive {
+		if j != x {
+			b.sum[x*b.n+j] += b.sum[y*b.n+j]
+			b.top[x*b.n+j] = max(b.top[x*b.n+j], b.top[y*b.n+j])
+			b.sum[j*b.n+x], b.top[j*b.n+x] = b.sum[x*b.n+j], b.top[x*b.n+j]
+		}
+	}
+	for i := range b.group {
+		if b.group[i] == y {
+			b.group[i] = x
+		}
+	}
+	for _, i := range b.alive {
+		if i == x || b.best[i] == x || b.best[i] == y || i < x {
+			b.nearest(i)
+		}
 	}
 }
 

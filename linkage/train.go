@@ -384,51 +384,39 @@ const (
 	aliasMost  = 12  // bits that it can be worth
 )
 
+// meetings are how often values of a dictionary met, as far as everything else says
+// that the pair is the same.
+type meetings struct {
+	often    map[uint64]float64
+	example  map[uint64]meeting
+	together []float64 // by field: pairs in which both have a value
+}
+
+// meeting is one of the times two values met.
+type meeting struct {
+	f    int
+	a, b uint32
+	l    uint8
+}
+
 // learnAliases counts which values meet in pairs that everything else says are the
 // same, and compares that with what their letters let expect.
 func (t *training) learnAliases() {
-	met := map[uint64]float64{}
-	together := make([]float64, len(t.r.fields))
-	type meeting struct {
-		f    int
-		a, b uint32
-		l    uint8
+	met := &meetings{often: map[uint64]float64{}, example: map[uint64]meeting{}, together: make([]float64, len(t.r.fields))}
+	for i := range t.pairs {
+		l := t.s.sum(&t.pairs[i].e)
+		t.meet(met, &t.pairs[i], func(f int) float64 { return t.without(l, f, &t.pairs[i].e) })
 	}
-	example := map[uint64]meeting{}
-	for i := range len(t.pairs) + len(t.closed) {
-		closed := i >= len(t.pairs)
-		var p *sampled
-		if closed {
-			p = &t.closed[i-len(t.pairs)]
-		} else {
-			p = &t.pairs[i]
-		}
-		l := t.s.sum(&p.e)
-		for f := range t.r.fields {
-			if t.r.fields[f].kind != kindWords || p.e.level[f] == 0 {
-				continue
-			}
-			w := 1.0
-			if !closed {
-				w = t.without(l, f, &p.e)
-			}
-			together[f] += w
-			if p.e.level[f] == wordsSame || w < 0.9 {
-				continue
-			}
-			a, b := t.r.values[int(p.a)*t.s.width+f], t.r.values[int(p.b)*t.s.width+f]
-			key := pairKey(t.s.dict[f], a, b)
-			met[key] += w
-			example[key] = meeting{f, a, b, p.e.level[f]}
-		}
+	for i := range t.closed {
+		t.meet(met, &t.closed[i], func(int) float64 { return 1 })
 	}
-	t.m.alias = make(map[uint64]float32, len(met)/4)
-	for key, n := range met {
-		x := example[key]
+	t.m.alias = make(map[uint64]float32, len(met.often)/4)
+	for key, n := range met.often {
+		x := met.example[key]
 		expected := 0.0
 		for f := range t.r.fields {
 			if t.r.fields[f].kind == kindWords && t.s.dict[f] == t.s.dict[x.f] {
-				expected += together[f] * t.expected(f, x.l, x.a, x.b)
+				expected += met.together[f] * t.expected(f, x.l, x.a, x.b)
 			}
 		}
 		lift := math.Log2((n + aliasDoubt) / (expected + aliasDoubt))
@@ -436,6 +424,25 @@ func (t *training) learnAliases() {
 		if lift > 1 && ratio > 0 {
 			t.m.alias[key] = min(ratio, aliasMost)
 		}
+	}
+}
+
+// meet counts the values of one pair; sure says how likely it is the same, but for a
+// field.
+func (t *training) meet(met *meetings, p *sampled, sure func(f int) float64) {
+	for f := range t.r.fields {
+		if t.r.fields[f].kind != kindWords || p.e.level[f] == 0 {
+			continue
+		}
+		w := sure(f)
+		met.together[f] += w
+		if p.e.level[f] == wordsSame || w < 0.9 {
+			continue
+		}
+		a, b := t.r.values[int(p.a)*t.s.width+f], t.r.values[int(p.b)*t.s.width+f]
+		key := pairKey(t.s.dict[f], a, b)
+		met.often[key] += w
+		met.example[key] = meeting{f, a, b, p.e.level[f]}
 	}
 }
 
