@@ -373,7 +373,6 @@ func isAlike(p, q names.Part) bool {
 // describe fills in what a row of the results shows.
 func (s *searching) describe(at *person) Found {
 	f := Found{Summary: s.view.Summary(at.best), Record: s.view.ID(at.best), Score: at.score / ln2}
-	f.Strength = strengthOf(f.Score, s.of)
 	k, _ := s.view.Person(at.best)
 	best := -1.0
 	for _, name := range k.Names {

@@ -150,20 +150,19 @@ func within(name, other string) bool {
 	return len(words) > 0
 }
 
-// judge says how the row stands. Beforehand each record is as probable as another,
-// and all together as probable as nobody.
+// judge says how the row stands.
 func (c *Compared) judge() {
-	sum := 1.0
+	somebody := 0.0
 	for _, f := range c.Hits {
-		sum += math.Exp2(f.Strength.Margin)
+		somebody += f.Strength.Chance
 	}
 	if len(c.Hits) > 0 {
-		c.Chance = math.Exp2(c.Hits[0].Strength.Margin) / sum
+		c.Chance = c.Hits[0].Strength.Chance
 	}
 	switch {
 	case c.Chance >= foundFrom:
 		c.Outcome = RowHere
-	case 1-1/sum <= noneUpTo:
+	case somebody <= noneUpTo:
 		c.Outcome = RowNowhere
 	default:
 		c.Outcome = RowDoubtful

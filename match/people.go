@@ -248,13 +248,19 @@ func (s *searching) run(ctx context.Context) []Found {
 		x, y := found[a], found[b]
 		return cmp.Or(cmp.Compare(y.step(), x.step()), cmp.Compare(y.heard, x.heard), cmp.Compare(y.words, x.words), cmp.Compare(a, b))
 	})
+	all := 1.0 // nobody's share
+	for _, at := range found {
+		all += shareOf(at.score/ln2, s.of)
+	}
 	var out []Found
 	for _, c := range order {
 		at := found[c]
 		if len(out) == s.wanted.Limit || at.score < max(found[order[0]].score-farBehind, 0) {
 			break
 		}
-		out = append(out, s.describe(at))
+		f := s.describe(at)
+		f.Strength = strengthOf(shareOf(f.Score, s.of), all)
+		out = append(out, f)
 	}
 	return out
 }
