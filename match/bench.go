@@ -16,9 +16,14 @@ import (
 
 // BenchReport is what a run of the benchmark measured.
 type BenchReport struct {
-	Records        int     `json:"records"`
-	Queries        int     `json:"queries"`
-	BuildSeconds   float64 `json:"build_seconds"`
+	Records      int     `json:"records"`
+	Queries      int     `json:"queries"`
+	BuildSeconds float64 `json:"build_seconds"`
+	// BuildCPU and QueryCPU are what the processor was busy with it, the second for
+	// one query: the figures to compare where the machine has other work. They are 0
+	// when the caller gives no clock of the processor.
+	BuildCPU       float64 `json:"build_cpu_seconds,omitempty"`
+	QueryCPU       float64 `json:"query_cpu_us,omitempty"`
 	BytesPerRecord float64 `json:"index_bytes_per_record"`
 	Latency        struct {
 		P50 float64 `json:"p50"`
@@ -38,21 +43,28 @@ const benchHits = 100
 // birth_year; other columns are not looked at), asks it the queries (the same, tab
 // separated: query_id, name, sex, birth_year) and writes the hits: query, rank,
 // record, microseconds.
-func Bench(register, queries io.Reader, out io.Writer) (BenchReport, error) {
+//
+// cpu, when given, tells the seconds of processor that the process has used.
+func Bench(register, queries io.Reader, out io.Writer, cpu func() float64) (BenchReport, error) {
 	var report BenchReport
+	if cpu == nil {
+		cpu = func() float64 { return 0 }
+	}
 	before := heap()
-	start := time.Now()
+	start, used := time.Now(), cpu()
 	x := NewIndex()
 	ids, err := load(x, register)
 	if err != nil {
 		return report, err
 	}
-	report.BuildSeconds = time.Since(start).Seconds()
+	report.BuildSeconds, report.BuildCPU = time.Since(start).Seconds(), cpu()-used
 	report.Records = x.Len()
 	report.BytesPerRecord = max(0, float64(heap()-before)-ids.bytes()) / float64(max(1, report.Records))
+	used = cpu()
 	if err := report.ask(x, &ids, queries, out); err != nil {
 		return report, err
 	}
+	report.QueryCPU = (cpu() - used) / float64(max(1, report.Queries)) * 1e6
 	report.findable(x)
 	return report, nil
 }

@@ -288,7 +288,7 @@ func TestBench(t *testing.T) {
 		register += fmt.Sprintf("R%d,%s,f,%d,\n", i, r.Names[0], r.Born.From)
 	}
 	var out bytes.Buffer
-	report, err := Bench(strings.NewReader(register+"R500,\"Щербакова, Юлия\",f,1988,\n"), strings.NewReader("query_id\tname\tsex\tbirth_year\tkinds\nQ1\tShcherbakova Yulia\tf\t1988\t\nQ2\t???\t\t\t\n"), &out)
+	report, err := Bench(strings.NewReader(register+"R500,\"Щербакова, Юлия\",f,1988,\n"), strings.NewReader("query_id\tname\tsex\tbirth_year\tkinds\nQ1\tShcherbakova Yulia\tf\t1988\t\nQ2\t???\t\t\t\n"), &out, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -299,7 +299,7 @@ func TestBench(t *testing.T) {
 		t.Errorf("results:\n%.200s", out.String())
 	}
 	for _, bad := range []string{"", "id,name\n", "id,full_name,sex,birth_year\n1,2\n"} {
-		if _, err := Bench(strings.NewReader(bad), strings.NewReader(""), &out); err == nil {
+		if _, err := Bench(strings.NewReader(bad), strings.NewReader(""), &out, nil); err == nil {
 			t.Errorf("the register %q is taken", bad)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 
+	"golang.org/x/sys/unix"
+
 	"homeward/internal/problem"
 	"homeward/match"
 )
@@ -43,7 +45,7 @@ func (m *matchBench) run(_ context.Context, c *call) error {
 	if err != nil {
 		return errBenchOpen.Wrap(err)
 	}
-	report, err := match.Bench(register, queries, out)
+	report, err := match.Bench(register, queries, out, processorSeconds)
 	if closed := out.Close(); err == nil && closed != nil {
 		err = errBenchOpen.Wrap(closed)
 	}
@@ -52,4 +54,13 @@ func (m *matchBench) run(_ context.Context, c *call) error {
 	}
 	c.JSON = true
 	return c.result(report, func(w io.Writer) { fmt.Fprintln(w, report.Records) })
+}
+
+// processorSeconds is what the process has used of the processor.
+func processorSeconds() float64 {
+	used := unix.Rusage{}
+	if err := unix.Getrusage(unix.RUSAGE_SELF, &used); err != nil {
+		return 0
+	}
+	return float64(used.Utime.Nano()+used.Stime.Nano()) / 1e9
 }
