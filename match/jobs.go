@@ -46,8 +46,8 @@ const (
 )
 
 // proposedAbove is how likely a pair has to be, in bits, to be shown to anybody: one
-// in some thirty.
-const proposedAbove = -5
+// in some nine.
+const proposedAbove = -doubtful
 
 // Name is the follower's name.
 func (p *Proposals) Name() string { return "match" }
@@ -252,7 +252,7 @@ func (p *Proposals) write(ctx context.Context, looks []*look) error {
 			for _, w := range l.found {
 				var err error
 				a, b := min(w.A, w.B), max(w.A, w.B)
-				if w.Posterior() < proposedAbove {
+				if !w.WorthAsking() {
 					err = q.DeletePair(ctx, matchsql.DeletePairParams{OfficeID: p.office, A: a, B: b})
 				} else {
 					err = q.PutPair(ctx, matchsql.PutPairParams{OfficeID: p.office, A: a, B: b, Bits: w.Total, MadeAt: now, Engine: engine})
@@ -308,7 +308,7 @@ func gone(pairs [][2]string) []Weighing {
 
 // likeliest keeps the pairs that are likely enough, at most pairsEach.
 func likeliest(found []Weighing) []Weighing {
-	found = slices.DeleteFunc(found, func(w Weighing) bool { return w.Posterior() < proposedAbove })
+	found = slices.DeleteFunc(found, func(w Weighing) bool { return !w.WorthAsking() })
 	slices.SortFunc(found, func(a, b Weighing) int {
 		return cmp.Or(cmp.Compare(b.Total, a.Total), strings.Compare(a.A, b.A), strings.Compare(a.B, b.B))
 	})
@@ -412,7 +412,7 @@ func (s *weighings) correspondences(own *profile, found []Weighing) []Weighing {
 				}
 				w, ok := s.weigh(s.profile(r.ref), s.profile(o.ref))
 				key := [2]string{min(w.A, w.B), max(w.A, w.B)}
-				if ok && !met[key] && w.Posterior() >= proposedAbove {
+				if ok && !met[key] && w.WorthAsking() {
 					met[key] = true
 					out = append(out, w)
 				}

@@ -78,8 +78,8 @@ const (
 	Unlikely Band = "unlikely"
 )
 
-// Bands are all of them.
-var Bands = []Band{InDoubt, Likely, Unlikely}
+// Bands are those of the queue: what is likely two is asked of nobody.
+var Bands = []Band{InDoubt, Likely}
 
 // doubtful is up to how many bits a pair is in doubt.
 const doubtful = 3
@@ -226,6 +226,9 @@ func (s *weighings) proposal(row matchsql.PairsRow, a Asked, year int) (x Propos
 	}
 	x.A, x.B, x.Total, x.Prior = row.A, row.B, row.Bits, priorOf(s.size)
 	x.posterior, x.Again, x.Made = x.Total+x.Prior, again, time.UnixMicro(row.MadeAt)
+	if x.posterior < proposedAbove { // weighed when the register was small
+		return x, false
+	}
 	x.Stakes = s.stakes(x.refs, a.AtStake, year)
 	return x, true
 }

@@ -263,7 +263,7 @@ func TestTwoProcessesDoOneWork(t *testing.T) {
 		one := join(t, ledgertest.Open(t, main, keyring, h), main, h)
 		v := vaulttest.Vault(t, one.Root, keyring, h)
 		two := join(t, ledgertest.Office{Root: one.Root, Vault: v, Ledger: ledgertest.Ledger(t, main, one.Root, v, h, nil)}, main, h)
-		a, b := one.add(t, "Умарова Зульфия"), two.add(t, "Zulfiya Umarova")
+		a, b := one.add(t, "Умарова Зульфия", "person.birth_date", "1991"), two.add(t, "Zulfiya Umarova", "person.birth_date", "1991")
 		two.work(t)
 		if q := two.open(t, match.Asked{}); !has(q, a, b) {
 			t.Fatalf("the second process proposes %v", pairs(q))

@@ -77,6 +77,7 @@ const (
 	LevelSome       Level = "some_years"
 	LevelFar        Level = "many_years"
 	LevelGeneration Level = "generation"
+	LevelTooYoung   Level = "too_young" // one is a child, the other married or a parent
 
 	LevelSame     Level = "same"     // sex, place, household
 	LevelJudged   Level = "judged"   // of kin: somebody decided that they are one
@@ -113,6 +114,20 @@ type Weighing struct {
 
 // Posterior is how likely they are one person, all in all: 0 is as likely as not.
 func (w Weighing) Posterior() float64 { return w.Total + w.Prior }
+
+// WorthAsking says whether a person should be asked: the pair is likely enough, and
+// something beside the name speaks for it, or the name alone says enough.
+func (w Weighing) WorthAsking() bool {
+	switch {
+	case w.Posterior() < proposedAbove:
+		return false
+	case w.Posterior() > doubtful:
+		return true
+	}
+	return slices.ContainsFunc(w.Fields, func(f FieldWeight) bool {
+		return f.Bits > 0.5 && f.Field != FieldName && f.Field != FieldSex
+	})
+}
 
 // Weigher weighs records of a register.
 type Weigher struct {
@@ -175,6 +190,7 @@ type weighings struct {
 	tally *tally
 	model *model
 	size  int // people in the register
+	year  int // it is now, 0 where nobody says
 	read  map[register.Ref]*profile
 	names map[string]names.Name
 }
@@ -182,7 +198,11 @@ type weighings struct {
 func (w *Weigher) begin(v register.View) *weighings {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
-	return &weighings{view: v, tally: w.tally, model: w.model, size: w.tally.records(), read: map[register.Ref]*profile{}, names: map[string]names.Name{}}
+	year := 0
+	if w.host.Now != nil {
+		year = w.host.Now().Year()
+	}
+	return &weighings{view: v, tally: w.tally, model: w.model, size: w.tally.records(), year: year, read: map[register.Ref]*profile{}, names: map[string]names.Name{}}
 }
 
 // hopeless is how unlikely a pair may be by names, birth, sex and place, in bits, for

@@ -184,6 +184,8 @@ func (c *comparing) bornLine() {
 	}
 	a, b := c.a.born, c.b.born
 	if !a.Known() || !b.Known() {
+		c.tooYoung(c.a, c.b)
+		c.tooYoung(c.b, c.a)
 		return
 	}
 	text := func(y register.Years) string { return yearsText(y) }
@@ -194,6 +196,40 @@ func (c *comparing) bornLine() {
 		return
 	}
 	c.say(FieldBorn, apartLevel(apart), text(a), text(b), 0)
+}
+
+// youngest is how old somebody is at least who is married or has a child.
+const youngest = 14
+
+// tooYoung says that one whose birth is not known has a child or is married, and the
+// other was born too late for that.
+func (c *comparing) tooYoung(elder, child *profile) {
+	if elder.born.Known() || !child.born.Known() {
+		return
+	}
+	latest := 0
+	for _, t := range c.view.Ties(elder.ref) {
+		at := 0
+		switch groups[t.Role] {
+		case FieldSpouse:
+			at = c.year - youngest
+		case FieldChildren:
+			if k, ok := c.view.Person(t.Other); ok && k.Born.Known() {
+				at = k.Born.To - youngest
+			}
+		}
+		if at > 0 && (latest == 0 || at < latest) {
+			latest = at
+		}
+	}
+	if latest == 0 || child.born.From <= latest {
+		return
+	}
+	a, b := "", yearsText(child.born)
+	if child == c.a {
+		a, b = b, a
+	}
+	c.say(FieldBorn, LevelTooYoung, a, b, 0)
 }
 
 func apartLevel(years int) Level {

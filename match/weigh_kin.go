@@ -220,19 +220,21 @@ func (c *comparing) kinName(p, q *profile) (Level, float64) {
 	if !got.ok || got.Score < 0.7 {
 		return "", 0
 	}
-	chance, alike := 1.0, 0.0
+	chance, alike, one := 1.0, 0.0, false
 	for _, pair := range got.Pairs {
 		u, w := &x.Parts[pair.A], &y.Parts[pair.B]
 		if pair.Score < enough || c.shared[u.Stem] && c.shared[w.Stem] {
 			continue
 		}
-		chance *= c.tally.chance(u, w, levelOf(pair))
+		level := levelOf(pair)
+		chance *= c.tally.chance(u, w, level)
 		alike = max(alike, pair.Score)
+		one = one || slices.Contains(oneName, level)
 	}
 	switch {
 	case alike == 0:
 		return "", 0
-	case alike >= 0.93:
+	case one:
 		return LevelKinName, max(chance, rarestKin)
 	}
 	return LevelKinAlike, max(chance, rarestKin)

@@ -55,6 +55,7 @@ var believed = map[Field]map[Level]chances{
 		LevelSome:       {M: .03, U: .17, H: .2, Why: "Three to five years: a guess by sight."},
 		LevelFar:        {M: .01, U: .32, H: .3, Why: "Six to thirteen years."},
 		LevelGeneration: {M: .0015, U: .33, H: .3, Why: "Fourteen years and more: father and son, mother and daughter."},
+		LevelTooYoung:   {M: .002, U: .2, H: .2, Why: "Nobody is married or has children at that age; a wrong tie is likelier."},
 	},
 	FieldSex: {
 		LevelSame:    {M: .985, U: .5, H: .5, Why: "Half of all people."},

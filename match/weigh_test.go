@@ -197,6 +197,28 @@ func TestOneSiblingRaisesTheOthers(t *testing.T) {
 	}
 }
 
+// TestAChildIsNotMarried: of one the year is known, of the other that she has a
+// husband or a child.
+func TestAChildIsNotMarried(t *testing.T) {
+	m := newMemory()
+	m.crowd(300)
+	girl := m.person("Исаева Тамара", "person.birth_date", "2009")
+	wife, husband := m.person("Исаева Тамара"), m.person("Тамбиев Иса")
+	m.tie(wife, statement.KinSpouseOf, husband)
+	mother, child := m.person("Исаева Тамара"), m.person("Исаев Тимур", "person.birth_date", "2011")
+	m.tie(child, statement.KinMother, mother)
+	for _, elder := range []string{wife, mother} {
+		w := m.weighed(t, girl, elder)
+		if !slices.ContainsFunc(w.Fields, func(f FieldWeight) bool { return f.Level == LevelTooYoung }) || w.Posterior() > -4 {
+			t.Errorf("%s", spelled(w))
+		}
+	}
+	grown := m.person("Исаева Тамара", "person.birth_date", "1985")
+	if w := m.weighed(t, grown, wife); slices.ContainsFunc(w.Fields, func(f FieldWeight) bool { return f.Level == LevelTooYoung }) {
+		t.Errorf("%s", spelled(w))
+	}
+}
+
 // TestKinAreTwo: a mother who bears her daughter's name is not her daughter.
 func TestKinAreTwo(t *testing.T) {
 	m := newMemory()
