@@ -138,7 +138,7 @@ type Found struct {
 const (
 	// looked is how many records each look gives: enough that what else is known can
 	// bring one forward, and what narrows has a look of its own.
-	looked = 100
+	looked = 60
 	// lookedListed is the same for a row of a list, which has a whole name.
 	lookedListed = 40
 	// ranked is how many of those who are known by something else than their name
