@@ -232,7 +232,6 @@ var (
 	letterAlef       = numberOf["ا"]
 	letterWaw        = numberOf["و"]
 	letterYa         = numberOf["ي"]
-	letterLam        = numberOf["ل"]
 )
 
 // vowel says which letters are first of all vowels.
