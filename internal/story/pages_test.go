@@ -57,7 +57,7 @@ func (o *office) pages() map[string][]string {
 			"/imports", "/imports/" + o.cast.Import, "/sources", "/sources/" + o.cast.Committee, "/places", "/places/" + o.cast.Places["Ain Issa"],
 			"/recipients", "/recipients/" + o.cast.Ombudsman, "/recipients/" + o.cast.Ministry + "/care",
 			"/letters", "/letters/" + o.cast.Letters[0], "/letters/" + o.cast.Letters[0] + "/print", "/letters/" + o.cast.Letters[1] + "/reply",
-			"/letters/new", "/letters/letterhead", "/returns", "/returns/list", "/returns/" + list[0], "/approvals",
+			"/letters/new", "/letters/letterhead", "/returns", "/returns/list", "/returns/" + list[0], "/approvals", "/match", "/compare",
 		},
 		example.Coordinator: {
 			"/approvals/" + letter.ID, "/letters/" + o.cast.Letters[2], "/recipients/new", "/staff",
@@ -79,6 +79,8 @@ var notPages = map[string]string{
 	"GET /link/{token}":            "looked at in web/access",
 	"GET /activate":                "looked at in web/access",
 	"GET /lists/{id}":              "a list being checked; looked at in web/register",
+	"GET /compare/{id}":            "a list held against the register; looked at in web/lists",
+	"GET /compare/{id}/export":     "a file to be saved",
 	"GET /import-runs/{id}":        "an import under way",
 	"GET /imports/{id}/rows/{row}": "a held row; looked at in web/register",
 }

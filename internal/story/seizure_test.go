@@ -17,10 +17,12 @@ import (
 	"testing"
 	"time"
 
+	"filippo.io/age"
 	"golang.org/x/net/html"
 
 	"homeward/internal/canarytest"
 	"homeward/internal/example"
+	"homeward/statement"
 	"homeward/web"
 )
 
@@ -43,9 +45,11 @@ func TestSeizure(t *testing.T) {
 			for _, line := range export(t, o.house, o.cast) {
 				exported = append(exported, line...)
 			}
-			if hits := words.Bytes("an export", exported); len(hits) < 20 {
-				t.Errorf("the control finds only %d of %d canaries in the export of the unlocked office", len(hits), len(w.canaries))
-			}
+			o.must(o.house.Ledger.Each(t.Context(), 0, func(r statement.Recorded) error {
+				exported = append(exported, r.Value+"\n"...)
+				return nil
+			}))
+			w.control(exported)
 			backup := filepath.Join(t.TempDir(), "backup")
 			if kind == "sqlite" {
 				_, err := o.house.Backup(t.Context(), filepath.Join(backup, "data"), filepath.Join(backup, "keyring"), nil)
@@ -67,6 +71,23 @@ func TestSeizure(t *testing.T) {
 			t.Logf("%d canaries in %d forms", len(w.canaries), len(w.done))
 		})
 	}
+}
+
+// control looks for what was stored in what the unlocked office tells of itself.
+func (w *walk) control(exported []byte) {
+	found, missing := 0, map[string]bool{}
+	for _, c := range w.stored {
+		switch {
+		case bytes.Contains(exported, []byte(c)):
+			found++
+		case apart[w.where[c]] == "":
+			missing[w.where[c]] = true
+		}
+	}
+	if len(missing) > 0 || found < 60 {
+		w.t.Errorf("the control finds %d canaries, and not those of %q", found, slices.Sorted(maps.Keys(missing)))
+	}
+	w.t.Logf("%d canaries are in the unlocked office's own words", found)
 }
 
 // dumped looks through what the database server would give to whoever has it.
@@ -91,6 +112,11 @@ func dumped(t *testing.T, words *canarytest.Scanner, urls ...string) {
 type walk struct {
 	*office
 	canaries []string
+	stored   []string // those of the forms that were taken
+	at       string   // the field that is being filled in
+	led      bool     // whether the last form led to another page, as one does that was taken
+	where    map[string]string
+	typed    map[string]bool // the forms into which text was typed
 	mux      *http.ServeMux
 	forms    map[string]bool // every route that takes a form
 	done     map[string]bool // those that were sent one
@@ -107,6 +133,8 @@ var notForms = map[string]string{
 	"POST /lock":                      "a button",
 	"POST /lock-screen":               "a button",
 	"POST /sign-out":                  "a button",
+	"POST /compare/{id}":              "of a list that is held in memory alone, looked at in web/lists",
+	"POST /compare/kept/{file}":       "a button",
 	"POST /unlock":                    "of the locked office, filled in there",
 	"POST /appeals/{id}/accept":       "a button",
 	"POST /letters/{id}/propose":      "a button",
@@ -117,26 +145,97 @@ var notForms = map[string]string{
 	"POST /account/sessions/{id}/end": "a button",
 }
 
+// unheard are forms that hold a secret or a proof: a canary is neither, and so they are
+// refused. What was typed into them is looked for in the log and the temporary folder.
+var unheard = map[string]string{
+	"POST /letters/new":                "a letter takes more than the walk gives; one is made in TestTheProgram",
+	"POST /sign-in":                    "a name, a password and a code",
+	"POST /confirm":                    "a password and a code",
+	"POST /resume":                     "a password",
+	"POST /activate":                   "a code of activation",
+	"POST /activate/finish":            "a password and a code",
+	"POST /account/password":           "passwords and a code",
+	"POST /account/codes":              "a password and a code",
+	"POST /account/authenticator":      "a password and codes",
+	"POST /approvals/{id}/countersign": "a signature from outside",
+	"POST /imports/{id}/rows/{row}":    "no row of the example is held; one is in TestForgetting",
+}
+
 // byHand are forms that a page shows only in a state to which the walk does not come;
-// their fields are sent all the same.
-var byHand = map[string][]string{
-	"/resume":                     {"password"},
-	"/activate/finish":            {"password", "again", "code"},
-	"/imports/{id}/rows/{row}":    {"why"},
-	"/imports/{id}/undo":          {"why"},
-	"/imports/{id}/redo":          {"why"},
-	"/approvals/{id}/countersign": {"signature"},
-	"/letters/{id}/undo":          {"statement", "why"},
-	"/consents/{id}/release":      {"reason"},
-	"/appeals/{id}/withdraw":      {"statement", "why"},
-	"/appeals/{id}/revoke":        {"why"},
+// their fields are sent all the same, in this order. In an address and in a field,
+// a word in braces is an id, and {why} a canary.
+var byHand = []struct{ pattern, path, fields string }{
+	{"/resume", "/resume", "password={why}"},
+	{"/activate/finish", "/activate/finish", "password={why}&again={why}&code={why}"},
+	{"/imports/{id}/rows/{row}", "/imports/{import}/rows/20", "why={why}"},
+	{"/imports/{id}/undo", "/imports/{import}/undo", "why={why}"},
+	{"/imports/{id}/redo", "/imports/{import}/redo", "why={why}"},
+	{"/approvals/{id}/countersign", "/approvals/{approval}/countersign", "signature={why}"},
+	{"/approvals/{id}/refuse", "/approvals/{approval}/refuse", "why={why}"},
+	{"/letters/{id}/undo", "/letters/{letter}/undo", "statement={sent}&why={why}"},
+	{"/consents/{id}/release", "/consents/{grant}/release", "reason={why}"},
+	{"/returns/{id}/same", "/returns/{return}/same", "other={other}&why={why}"},
+	{"/returns/{id}/apart", "/returns/{return}/apart", "other={other}&why={why}"},
+	{"/appeals/{id}/withdraw", "/appeals/{appeal}/withdraw", "statement={said}&why={why}"},
+	{"/letters/new", "/letters/new", "step=make&recipient={ombudsman}&purpose=return&person={person}&dated=2019-10-15&substance={why}&annexes={why}"},
+	{"/match", "/match", "a={woman}&b={child}&verdict=cannot_tell&why={why}"},
+	{"/appeals/{id}/revoke", "/appeals/{appeal}/revoke", "why={why}"},
+}
+
+// answers are forms that are answered at once: they find something, or make a file.
+var answers = map[string]bool{
+	"POST /people/search": true,
+	"POST /staff":         true, // with the code of activation
+}
+
+// fillers are what a form takes in a field that does not take any text, and the button
+// that stores and does not search; {} is a canary.
+var fillers = map[string]map[string]string{
+	"POST /appeals/{id}/write":      {"from": "0:01", "to": "0:02", "property": "person.name", "lang": "ru", "basis": "was_told", "true_on": "2019-10", "said_on": "2019-10-14"},
+	"POST /appeals/{id}/transcript": {"language": "ru", "typed": "0:01 {}\n0:02 {}"},
+	"POST /recipients":              {"answer": "30", "register": "3", "extend": "30", "country": "RU", "verified": "2019-10-01"},
+	"POST /places":                  {"kind": "camp", "country": "SY", "point": "36.4, 38.9"},
+	"POST /people":                  {"do": "", "age": "28", "birth": "1991~"},
+	"POST /people/{id}/facts":       {"do": "", "say": "person.description", "value": "{}"},
+	"POST /people/{id}/returns":     {"do": ""},
+	"POST /returns/{id}/steps":      {"do": ""},
+	"POST /people/{id}/consents":    {"step": "record", "giver": "proxy"},
+	"POST /lists/{id}":              {"do": "run", "source": "", "header_row": "1", "as_of": "2019-10"},
+}
+
+// apart says of fields of forms that were taken why the control does not find what was
+// typed into them among the statements.
+var apart = map[string]string{
+	"/people speaker_q":               "a search",
+	"/people/{id}/facts speaker_q":    "a search",
+	"/people/{id}/returns source_q":   "a search",
+	"/returns/{id}/steps source_q":    "a search",
+	"/compare list":                   "of a list that is held in memory alone",
+	"/appeals/{id}/write q":           "a search",
+	"/appeals/{id}/write speaker":     "of a speaker who is chosen otherwise",
+	"/appeals/{id}/write why":         "of a passage that is marked",
+	"/people/search name":             "a search",
+	"/people/{id}/returns new_source": "of a speaker who is chosen otherwise",
+	"/returns/{id}/steps new_source":  "of a speaker who is chosen otherwise",
+	"/imports list":                   "inside a file",
+	"/letters/{id}/reply scan":        "inside a file",
+	"/letters/letterhead address":     "a sealed row of its own",
+	"/letters/letterhead city":        "a sealed row of its own",
+	"/letters/letterhead contact":     "a sealed row of its own",
+	"/letters/letterhead name":        "a sealed row of its own",
+	"/letters/letterhead position":    "a sealed row of its own",
+	"/letters/letterhead signatory":   "a sealed row of its own",
+	"/tasks text":                     "a sealed row of its own",
+	"/staff name":                     "a sealed row of its own",
+	"/staff user":                     "a sealed row of its own",
+	"/staff email":                    "a sealed row of its own",
 }
 
 // last are forms after which the walk could not go on as before.
 var last = []string{"/disable", "/end-sessions", "/start-over", "/role", "/end", "/undo", "/erase", "/void", "/withdraw", "/revoke", "/password"}
 
 func newWalk(o *office) *walk {
-	w := &walk{office: o, mux: http.NewServeMux(), forms: map[string]bool{}, done: map[string]bool{}, accepted: map[string]bool{}, tries: map[string]int{}, strict: map[string]int{}, seen: map[string]bool{}}
+	w := &walk{office: o, typed: map[string]bool{}, where: map[string]string{}, mux: http.NewServeMux(), forms: map[string]bool{}, done: map[string]bool{}, accepted: map[string]bool{}, tries: map[string]int{}, strict: map[string]int{}, seen: map[string]bool{}}
 	for _, r := range web.Table(web.Site{Surface: web.Staff, Routes: o.house.Routes(), Lock: o.server.Lock}) {
 		if r.Method == http.MethodPost && !w.forms["POST "+r.Pattern] {
 			w.mux.HandleFunc("POST "+r.Pattern, func(http.ResponseWriter, *http.Request) {})
@@ -147,8 +246,9 @@ func newWalk(o *office) *walk {
 }
 
 func (w *walk) next() string {
-	w.canaries = append(w.canaries, canarytest.New(w.t.Name(), len(w.canaries)))
-	return w.canaries[len(w.canaries)-1]
+	c := canarytest.New(w.t.Name(), len(w.canaries))
+	w.canaries, w.where[c] = append(w.canaries, c), w.at
+	return c
 }
 
 // everywhere walks as each of those who work here, and as a stranger.
@@ -175,17 +275,66 @@ func (w *walk) everywhere() {
 // sendByHand sends the forms that no page showed.
 func (w *walk) sendByHand() {
 	r := w.reader(example.Coordinator)
-	for pattern, fields := range byHand {
-		if w.done["POST "+pattern] {
+	ids := w.ids()
+	fill := func(text string) string {
+		for strings.Contains(text, "{why}") {
+			text = strings.Replace(text, "{why}", w.next(), 1)
+		}
+		return ids.Replace(text)
+	}
+	for _, form := range byHand {
+		if w.accepted["POST "+form.pattern] {
 			continue
 		}
-		f := &filled{r: r, node: &html.Node{}, action: r.address(strings.NewReplacer("{id}", w.cast.Import, "{row}", "20").Replace(pattern)), values: url.Values{}}
-		for _, name := range fields {
-			f.values.Set(name, w.next())
+		values, err := url.ParseQuery(form.fields)
+		w.must(err)
+		for name := range values {
+			values.Set(name, fill(values.Get(name)))
 		}
-		w.accepted["POST "+pattern] = w.send(f) < 400
-		w.done["POST "+pattern] = true
+		f := &filled{r: r, node: &html.Node{}, action: r.address(fill(form.path)), values: values}
+		w.accepted["POST "+form.pattern] = w.send(f) < 400 && w.led
+		w.done["POST "+form.pattern], w.typed["POST "+form.pattern] = true, true
 	}
+}
+
+// ids are those that byHand speaks of.
+func (w *walk) ids() *strings.Replacer {
+	ctx := w.t.Context()
+	kind := func(k statement.Kind) []string {
+		ids, err := w.house.Ledger.OfKind(ctx, k)
+		w.must(err)
+		return ids
+	}
+	partner, err := age.GenerateX25519Identity()
+	w.must(err)
+	approval, err := w.house.ProposeExport(ctx, w.cast.Users[example.Caseworker].ID, partner.Recipient().String(), "for a partner (invented)")
+	w.must(err)
+	grants, returns, appeals := kind(statement.Grant), kind(statement.Return), kind(statement.Appeal)
+	appeal, said := w.said(appeals)
+	letter, err := w.house.Letters.Letter(ctx, w.cast.Letters[0])
+	w.must(err)
+	sent := ""
+	about, err := w.house.Ledger.About(ctx, w.cast.Letters[0])
+	w.must(err)
+	for _, s := range about {
+		if s.Property == statement.LetterSent {
+			sent = s.ID
+		}
+	}
+	return strings.NewReplacer("{import}", w.cast.Import, "{approval}", approval, "{grant}", grants[0], "{letter}", w.cast.Letters[0], "{sent}", sent,
+		"{ombudsman}", w.cast.Ombudsman, "{person}", letter.Persons[0], "{woman}", w.cast.Woman, "{child}", w.cast.ReturnKids[0], "{return}", returns[0], "{other}", returns[1], "{appeal}", appeal, "{said}", said)
+}
+
+// said gives an appeal and something that the walk wrote down in it.
+func (w *walk) said(appeals []string) (appeal, said string) {
+	for _, id := range appeals {
+		links, err := w.house.Ledger.Pointing(w.t.Context(), id, statement.AppealMentions)
+		w.must(err)
+		for _, l := range links {
+			appeal, said = id, l.ID
+		}
+	}
+	return appeal, said
 }
 
 // asStranger fills in what somebody is asked who is not signed in.
@@ -295,16 +444,25 @@ func (w *walk) try(r *reader, n *html.Node, final bool) {
 		w.tries[pattern]++
 		r.at, r.page = at, page
 		f := r.read(n)
+		before := len(w.canaries)
 		w.fill(f, pattern)
-		if w.accepted[pattern] = w.send(f) < 400; w.accepted[pattern] {
+		w.typed[pattern] = w.typed[pattern] || len(w.canaries) > before
+		if w.accepted[pattern] = w.send(f) < 400 && (w.led || answers[pattern]); w.accepted[pattern] {
+			w.stored = append(w.stored, w.canaries[before:]...)
 			return
 		}
-		w.learn(r, pattern)
+		w.learn(r, pattern, f)
 	}
 }
 
-// learn notes which fields a page complains of: they take no free text.
-func (w *walk) learn(r *reader, pattern string) {
+// learn notes which fields a page complains of: they take no free text. A form that comes
+// back without a complaint has searched for what was in its fields of search.
+func (w *walk) learn(r *reader, pattern string, f *filled) {
+	for _, name := range f.order {
+		if name == "q" || strings.HasSuffix(name, "_q") {
+			w.strict[pattern+name] = len(instead) // the last of which is nothing
+		}
+	}
 	for n := range r.page.Descendants() {
 		if attr(n, "aria-invalid") == "true" {
 			w.strict[pattern+attr(n, "name")]++
@@ -313,13 +471,20 @@ func (w *walk) learn(r *reader, pattern string) {
 }
 
 // instead is what goes into a field that refused a canary, and then this.
-var instead = []string{"2019-11-18", "7", ""}
+var instead = []string{"2019-10-15", "7", ""}
 
 // fill puts a canary into whatever may be typed, and chooses where there is a choice.
 func (w *walk) fill(f *filled, pattern string) {
 	for _, name := range f.order {
+		w.at = strings.TrimPrefix(pattern, "POST ") + " " + name
 		c := f.controls[name][0]
+		proper, given := fillers[pattern][name]
 		switch kind := attr(c, "type"); {
+		case given && w.strict[pattern+name] == 0:
+			for strings.Contains(proper, "{}") {
+				proper = strings.Replace(proper, "{}", w.next(), 1)
+			}
+			f.values.Set(name, proper)
 		case c.Data == "input" && kind == "file":
 			f.files[name] = w.file(attr(c, "accept"))
 		case c.Data == "textarea" || c.Data == "input" && slices.Contains([]string{"", "text", "search", "tel", "email", "url", "password"}, kind):
@@ -327,12 +492,12 @@ func (w *walk) fill(f *filled, pattern string) {
 			case n > 0:
 				f.values.Set(name, instead[(n-1)%len(instead)])
 			case isDate(name):
-				f.values.Set(name, "2019-11-18")
+				f.values.Set(name, day(name))
 			default:
 				f.values.Set(name, w.next())
 			}
 		case kind == "date":
-			f.values.Set(name, "2019-11-18")
+			f.values.Set(name, day(name))
 		case kind == "number":
 			f.values.Set(name, "7")
 		case f.values.Get(name) == "":
@@ -348,7 +513,15 @@ func (w *walk) fill(f *filled, pattern string) {
 
 // isDate knows the fields that take a day, or seconds of a recording.
 func isDate(name string) bool {
-	return slices.Contains([]string{"given", "true_on", "said_on", "due", "on", "expires", "birth", "born", "day"}, name)
+	return slices.Contains([]string{"given", "true_on", "said_on", "due", "on", "expires", "birth", "born", "day", "received", "dated", "verified"}, name)
+}
+
+// day is the day of that morning, or one that has not come, for what ends.
+func day(name string) string {
+	if name == "due" || name == "expires" {
+		return "2019-11-18"
+	}
+	return "2019-10-15"
 }
 
 // send sends a form and gives the status of the page it leads to.
@@ -365,6 +538,7 @@ func (w *walk) send(f *filled) int {
 	page, err := html.Parse(answer.Body)
 	w.must(err)
 	f.r.at, f.r.page = answer.Request.URL, page
+	w.led = answer.Request.Method == http.MethodGet
 	return answer.StatusCode
 }
 
@@ -375,13 +549,16 @@ func (w *walk) missed() {
 			w.t.Errorf("no page led the walk to the form %s: add a page that has it, or the reason to notForms", pattern)
 		}
 	}
-	var refused []string
+	taken := 0
 	for pattern := range w.done {
-		if !w.accepted[pattern] {
-			refused = append(refused, pattern)
+		switch {
+		case w.accepted[pattern]:
+			taken++
+		case unheard[pattern] == "" && w.typed[pattern]:
+			w.t.Errorf("the form %s refused what was typed into it, so that nothing of it was stored: give it what it takes in fillers, or the reason in unheard", pattern)
 		}
 	}
-	w.t.Logf("%d of %d forms were taken; not taken, and so looked for in the log and the temporary folder alone: %q", len(w.done)-len(refused), len(w.done), refused)
+	w.t.Logf("%d of %d forms were taken", taken, len(w.done))
 }
 
 // file makes a file with canaries in its name, its tags and its content.
