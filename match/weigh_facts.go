@@ -19,11 +19,13 @@ type profile struct {
 	spare []names.Part // of maiden names and kunyas
 	sex   string
 	born  register.Years
-	days  []edtf.DayNumber // of birth, where a whole date is said
-	from  []place          // where she was born or comes from
-	seen  []place
-	homes []register.Ref // households
-	rows  []row
+	// births are the years that are said, those that contradict each other apart.
+	births []register.Years
+	days   []edtf.DayNumber // of birth, where a whole date is said
+	from   []place          // where she was born or comes from
+	seen   []place
+	homes  []register.Ref // households
+	rows   []row
 	// given and family are stems of words that somebody said are such.
 	given, family map[string]bool
 }
@@ -52,7 +54,7 @@ func (s *weighings) profile(n register.Ref) *profile {
 	k, ok := s.view.Person(n)
 	var p *profile
 	if ok && len(k.Names) > 0 {
-		p = &profile{ref: n, id: k.ID, sex: k.Sex, born: k.Born, given: map[string]bool{}, family: map[string]bool{}}
+		p = &profile{ref: n, id: k.ID, sex: k.Sex, born: k.Born, births: s.view.Births(n), given: map[string]bool{}, family: map[string]bool{}}
 		p.takeNames(s, k)
 		for said := range s.view.Said(n) {
 			p.take(s, said)
@@ -188,14 +190,30 @@ func (c *comparing) bornLine() {
 		c.tooYoung(c.b, c.a)
 		return
 	}
-	text := func(y register.Years) string { return yearsText(y) }
+	a, b = closest(c.a.births, c.b.births)
 	apart := a.Near(b)
 	if apart == 0 {
 		width := float64(a.To - a.From + b.To - b.From + 1)
-		c.say(FieldBorn, LevelYear, text(a), text(b), width/yearsOfBirth)
+		c.say(FieldBorn, LevelYear, yearsText(a), yearsText(b), width/yearsOfBirth)
 		return
 	}
-	c.say(FieldBorn, apartLevel(apart), text(a), text(b), 0)
+	c.say(FieldBorn, apartLevel(apart), yearsText(a), yearsText(b), 0)
+}
+
+// closest gives the years of two people that are nearest to each other, of equals the
+// narrowest. Where one says 1987 and 1991, nobody said 1989.
+func closest(xs, ys []register.Years) (a, b register.Years) {
+	order := func(x, y register.Years) []int {
+		return []int{x.Near(y), x.To - x.From + y.To - y.From, x.From, y.From}
+	}
+	for _, x := range xs {
+		for _, y := range ys {
+			if !a.Known() || slices.Compare(order(x, y), order(a, b)) < 0 {
+				a, b = x, y
+			}
+		}
+	}
+	return a, b
 }
 
 // youngest is how old somebody is at least who is married or has a child.

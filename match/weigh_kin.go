@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"homeward/register"
 )
@@ -223,7 +224,12 @@ func (c *comparing) kinName(p, q *profile) (Level, float64) {
 	chance, alike, one := 1.0, 0.0, false
 	for _, pair := range got.Pairs {
 		u, w := &x.Parts[pair.A], &y.Parts[pair.B]
-		if pair.Score < enough || c.shared[u.Stem] && c.shared[w.Stem] {
+		switch {
+		case c.isShared(u.Stem) && c.isShared(w.Stem):
+			continue
+		case pair.Score < 0.5: // a mother of another given name
+			return "", 0
+		case pair.Score < enough:
 			continue
 		}
 		level := levelOf(pair)
@@ -238,6 +244,21 @@ func (c *comparing) kinName(p, q *profile) (Level, float64) {
 		return LevelKinName, max(chance, rarestKin)
 	}
 	return LevelKinAlike, max(chance, rarestKin)
+}
+
+// isShared says whether a word stands in both names of the pair itself, be it with
+// another ending of gender.
+func (c *comparing) isShared(stem string) bool {
+	for own := range c.shared {
+		short, long := own, stem
+		if len(short) > len(long) {
+			short, long = long, short
+		}
+		if len(short) >= 3 && len(long)-len(short) <= 2 && strings.HasPrefix(long, short) {
+			return true
+		}
+	}
+	return false
 }
 
 // rarestKin bounds what the name of one relative can be worth.

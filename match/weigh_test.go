@@ -219,6 +219,20 @@ func TestAChildIsNotMarried(t *testing.T) {
 	}
 }
 
+// TestTheFamilysNameOfAMotherSaysNothingMore: two boys of one name whose mothers
+// bear the family's name and two given ones.
+func TestTheFamilysNameOfAMotherSaysNothingMore(t *testing.T) {
+	m := newMemory()
+	m.crowd(300)
+	one, two := m.person("Плиев Ваха"), m.person("Плиев Ваха")
+	m.tie(one, statement.KinMother, m.person("Плиева Иман"))
+	m.tie(two, statement.KinMother, m.person("Плиева Зарема"))
+	w := m.weighed(t, one, two)
+	if !slices.ContainsFunc(w.Fields, func(f FieldWeight) bool { return f.Field == FieldParents && f.Level == LevelDiffers && f.Bits < 0 }) {
+		t.Errorf("%s", spelled(w))
+	}
+}
+
 // TestKinAreTwo: a mother who bears her daughter's name is not her daughter.
 func TestKinAreTwo(t *testing.T) {
 	m := newMemory()
