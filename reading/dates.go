@@ -58,6 +58,12 @@ func (r *reader) dates(ts []token, g *grammar) []dated {
 // opened reads the word before a date: "since Sunday" has begun then and goes on.
 func (g *grammar) opened(ts []token, i int, when string) (string, int) {
 	before := ts[i-1].low
+	if g.partOf[before] { // "in early November", «в середине ноября»
+		if i > 1 && g.on[ts[i-2].low] {
+			return when, i - 2
+		}
+		return when, i - 1
+	}
 	switch {
 	case g.since[before] && when != "" && !isInterval(when):
 		if before == "с" || before == "со" || before == "since" || before == "after" || before == "после" || before == "from" {
@@ -210,7 +216,7 @@ func (r *reader) weekday(n int) string {
 
 // relative reads yesterday, last week, over two years.
 func (r *reader) relative(ts []token, g *grammar, i int) (to int, when string, ok bool) {
-	for n := min(3, len(ts)-i); n >= 1; n-- {
+	for n := min(3, len(ts)-i); n >= 1 && g.first[ts[i].low]; n-- {
 		if what, ok := g.relatives[lows(ts[i:i+n])]; ok {
 			return i + n, r.resolve(what), true
 		}

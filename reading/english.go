@@ -14,9 +14,9 @@ foreigners: foreigner foreigners; residents: resident residents villagers; retur
 fighters: fighter fighters militant militants jihadist jihadists jihadi jihadis insurgents gunmen rebels extremists terrorists militiamen combatants recruits suspects;
 prisoners: prisoner prisoners inmate inmates convicts; detainees: detainee detainees captives internees; hostages: hostage hostages;
 refugees: refugee refugees; displaced: idps displaced evacuees; migrants: migrant migrants; asylum-seekers: asylum-seekers;
-soldiers: soldier soldiers troops servicemen policemen police; guards: guard guards; workers: worker workers volunteers doctors journalists teachers;
+protesters: protesters protestors demonstrators protester; soldiers: soldier soldiers troops crew sailors peacekeepers servicemen policemen police; guards: guard guards; workers: worker workers volunteers doctors journalists teachers;
 victims: victim victims casualties; dead: dead; deaths: deaths death fatalities killings; bodies: body bodies corpses; wounded: wounded injured; injuries: injuries; missing: missing disappeared; survivors: survivors survivor;
-officials: officials official leaders lawyers activists monitors sources students pupils officers witnesses;
+others: tourists pilgrims worshippers farmers voters drivers; officials: officials official leaders lawyers activists monitors sources students pupils officers witnesses;
 camps: camp camps; prisons: prison prisons jail jails facilities; tents: tents tent;
 appeals: appeals appeal; requests: request requests petitions applications; letters: letters; cases: cases; graves: grave graves; arrests: arrests; abductions: abductions kidnappings disappearances`)
 
@@ -107,7 +107,7 @@ estimates: by_the_estimate_of estimates_by an_estimate_by`),
  himself co-chair co-president chairman chairwoman deputy then now its his her aged whom where`),
 		common: set(`ministry foundation group agency observatory organisation organization committee commissioner council institute centre center minister spokesman
  spokeswoman army administration charity monitor fund watchdog service officials bureau panel director official worker lawyer woman man activist government
- company office mission party union association court governor general commander network`),
+ company source sources office mission party union association court governor general commander network`),
 		telling:    set("told tells tell telling"),
 		recipient:  set(""),
 		links:      set("and or including to from than with of plus versus or but among up down in on"),
@@ -119,7 +119,9 @@ estimates: by_the_estimate_of estimates_by an_estimate_by`),
 		yearPeriods: numbersOf("1: one-year; 2: two-year; 3: three-year; 4: four-year; 5: five-year; 10: ten-year"),
 		relatives: table(`today: today tonight; yesterday: yesterday overnight_on; this week: this_week earlier_this_week; last week: last_week a_week_earlier; weekend: the_weekend over_the_weekend last_weekend;
  this month: this_month earlier_this_month later_this_month; last month: last_month; this year: this_year earlier_this_year so_far_this_year; last year: last_year a_year_ago`),
-		aside:    set("in on at by to through via during from after citing late as over with when while speaking via"),
+		aside:  set("in on at by to through via during from after citing late as over with when while speaking via"),
+		partOf: set("early late mid"),
+		owner:  set("its their his her our"), channel: set(""),
 		personal: set("he she"), office: set(""),
 		months: numbersOf(`1: january jan; 2: february feb; 3: march mar; 4: april apr; 5: may; 6: june jun; 7: july jul; 8: august aug; 9: september sept sep;
  10: october oct; 11: november nov; 12: december dec`),

@@ -7,9 +7,8 @@ import (
 
 // count finds the figures of a sentence. It gives back those that stand in a
 // quotation and have no speaker in their own sentence, each with its quotation.
-func (r *reader) count(ts []token, g *grammar, said []act) map[int]int {
+func (r *reader) count(ts []token, g *grammar, said []act, dates []dated) map[int]int {
 	var open map[int]int
-	dates := r.dates(ts, g)
 	prior, priorAt := "", -1 // what this sentence counted so far
 	for i := 0; i < len(ts); {
 		a, ok := g.amountAt(ts, i)
@@ -56,7 +55,7 @@ func (r *reader) count(ts []token, g *grammar, said []act) map[int]int {
 // figure puts together what is suggested, but for its speaker.
 func (r *reader) figure(ts []token, g *grammar, a amount, unit string, end int, dates []dated) Figure {
 	f := Figure{
-		Start: ts[a.from].start, End: ts[end-1].end, Text: join(ts[a.from:end]), Value: a.value,
+		Start: ts[a.from].start, End: ts[end-1].end, Text: r.source[ts[a.from].byteStart:ts[end-1].byteEnd], Value: a.value,
 		Unit: unit, Via: []string{}, Stance: Asserts, Place: placeOf(ts, g, a.from, end, dates),
 	}
 	f.What = what(ts, g, a, end)
@@ -431,7 +430,7 @@ func speakerOf(said []act, ts []token, i int) (act, bool) {
 		}
 	}
 	if best >= 0 {
-		return carried(said[best], said[best+1:]), true
+		return carried(said[best], said[:best], said[best+1:]), true
 	}
 	for k, a := range said {
 		if a.trailing && a.from > i {
@@ -446,11 +445,18 @@ func speakerOf(said []act, ts []token, i int) (act, bool) {
 	return act{}, false
 }
 
-// carried adds the outlet that reports, behind it, what somebody else says: "according
-// to X, 800 escaped, Y reported".
-func carried(a act, after []act) act {
+// carried adds the outlet that reports what somebody else says: "according to X, 800
+// escaped, Y reported", "Y reported that X said". Sources without a name are what the
+// one who closes the sentence rests on.
+func carried(a act, before, after []act) act {
 	for _, b := range after {
-		if b.trailing && isMedia(b.speaker) && !isMedia(a.speaker) && len(a.via) == 0 {
+		if b.trailing && b.speaker != "" && a.nameless && !isMedia(b.speaker) {
+			b.basis, b.stance = a.speaker, a.stance
+			return b
+		}
+	}
+	for _, b := range slices.Concat(before, after) {
+		if b.speaker != a.speaker && isMedia(b.speaker) && !isMedia(a.speaker) && len(a.via) == 0 && (b.trailing || b.to <= a.from) {
 			a.via = []string{b.speaker}
 		}
 	}

@@ -62,6 +62,9 @@ type grammar struct {
 	bearing                                           map[string]bool // «по её словам»
 	personal                                          map[string]bool
 	office                                            map[string]bool // «уполномоченный по правам»: a title goes on
+	partOf                                            map[string]bool // early, late: before a month
+	owner, channel                                    map[string]bool
+	first, lastOf                                     map[string]bool // see indexed
 	placeWords                                        map[string]bool // "the camp of": words before the name of a place
 	since, until, on, over, overFill, years, yearWord map[string]bool
 	yearPeriods                                       map[string]int
@@ -143,7 +146,30 @@ func hasStem(stems []string) func(string) bool {
 	}
 }
 
-var grammars = map[string]*grammar{"en": english(), "ru": russian()}
+var grammars = map[string]*grammar{"en": indexed(english()), "ru": indexed(russian())}
+
+// indexed notes with which words the phrases of a grammar begin and the qualifiers
+// end, so that most words need no second look.
+func indexed(g *grammar) *grammar {
+	g.first, g.lastOf = map[string]bool{}, map[string]bool{}
+	begin := func(phrase string) {
+		first, _, _ := strings.Cut(phrase, " ")
+		g.first[first] = true
+	}
+	for p := range g.openers {
+		begin(p)
+	}
+	for p := range g.citing {
+		begin(p)
+	}
+	for p := range g.relatives {
+		begin(p)
+	}
+	for p := range g.before {
+		g.lastOf[p[strings.LastIndexByte(p, ' ')+1:]] = true
+	}
+	return g
+}
 
 // dateWord says whether a word names a day or a month.
 func (g *grammar) dateWord(t token) bool {

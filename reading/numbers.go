@@ -254,7 +254,7 @@ func (a *amount) qualify(g *grammar, ts []token) {
 // qualifierBefore finds the longest qualifier that ends before i.
 func (g *grammar) qualifierBefore(ts []token, i int) (name string, from int) {
 	from = i
-	for n := min(4, i); n >= 1; n-- {
+	for n := min(4, i); n >= 1 && g.lastOf[ts[i-1].low]; n-- {
 		if name, ok := g.before[lows(ts[i-n:i])]; ok {
 			return name, i - n
 		}

@@ -110,11 +110,15 @@ type reader struct {
 	lang      string
 	published day
 	figures   []Figure
-	last      string   // the speaker who spoke last
-	person    string   // the last who was no news outlet: "she"
-	named     []string // speakers met, the newest at the end
-	unit      string   // what was counted last
+	source    string  // the paragraph being read
+	last      string  // the speaker who spoke last
+	person    string  // the last who was no news outlet: "she"
+	named     []known // speakers met, the newest at the end
+	unit      string  // what was counted last
 }
+
+// known is a speaker who was met, and the name folded for comparing.
+type known struct{ name, low string }
 
 // maxTokens bounds what is looked at together, so that work grows with the length
 // of the text and not with its square, whatever the text is.
@@ -134,6 +138,7 @@ func (r *reader) paragraph(p string, at int) {
 		lang = languageOf(p)
 	}
 	g := grammars[lang]
+	r.source = p
 	tokens := tokenize(p, at, g)
 	for len(tokens) > 0 {
 		n := min(len(tokens), maxTokens)
@@ -147,11 +152,16 @@ func (r *reader) passage(tokens []token, g *grammar) {
 	quotes(tokens)
 	speakers := map[int]act{}  // of a quotation
 	pending := map[int][]int{} // figures of a quotation whose speaker comes after it
+	begin := len(r.figures)
 	for _, s := range sentences(tokens, g) {
-		said := r.speech(s.tokens, g)
-		inside := r.count(s.tokens, g, said)
+		dates := r.dates(s.tokens, g)
+		said := r.speech(s.tokens, g, dates)
+		inside := r.count(s.tokens, g, said, dates)
 		if a, ok := lastAct(said); ok {
 			r.remember(a.speaker)
+			if said[0].back {
+				r.creditBack(begin, a)
+			}
 			for _, t := range s.tokens {
 				if t.quote == 0 {
 					continue
@@ -170,6 +180,16 @@ func (r *reader) passage(tokens []token, g *grammar) {
 				r.figures[i].Speaker = r.last // unless the end of the quotation names another
 				pending[quote] = append(pending[quote], i)
 			}
+		}
+	}
+}
+
+// creditBack gives to the speaker of «Об этом сообщил …» what stands before it in the
+// paragraph and was nobody's.
+func (r *reader) creditBack(begin int, a act) {
+	for i := begin; i < len(r.figures); i++ {
+		if f := &r.figures[i]; f.Speaker == "" {
+			f.credit(a)
 		}
 	}
 }

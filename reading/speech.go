@@ -1,6 +1,9 @@
 package reading
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // An act is somebody's speaking in a sentence: who, how, and what of the sentence it
 // covers.
@@ -13,6 +16,8 @@ type act struct {
 	from, to int  // its tokens: the name and the verb
 	scope    int  // where what it introduces ends
 	trailing bool // it stands behind what was said
+	nameless bool // only sources, witnesses
+	back     bool // «Об этом сообщил»: it covers the sentences before it
 }
 
 func lastAct(said []act) (act, bool) {
@@ -39,16 +44,19 @@ func (r *reader) remember(speaker string) {
 	if !isMedia(speaker) {
 		r.person = speaker
 	}
-	r.named = append(r.named, speaker)
+	if n := len(r.named); n > 0 && r.named[n-1].name == speaker {
+		return
+	}
+	r.named = slices.DeleteFunc(r.named, func(k known) bool { return k.name == speaker })
+	r.named = append(r.named, known{speaker, fold(speaker)})
 	if len(r.named) > maxNamed {
 		r.named = r.named[1:]
 	}
 }
 
 // speech finds who speaks in a sentence, from left to right.
-func (r *reader) speech(ts []token, g *grammar) []act {
+func (r *reader) speech(ts []token, g *grammar, dates []dated) []act {
 	var said []act
-	dates := r.dates(ts, g)
 	for i := 0; i < len(ts); i++ {
 		a, ok := r.phrase(ts, g, i)
 		if !ok {
@@ -63,6 +71,7 @@ func (r *reader) speech(ts []token, g *grammar) []act {
 			}
 		}
 		a.speaker = r.whole(a.speaker)
+		a.back = g.lang == "ru" && len(said) == 0 && len(ts) > 2 && (ts[0].low == "об" && ts[1].low == "этом" || ts[0].low == "о" && ts[1].low == "чем")
 		said = append(said, a)
 		i = max(i, a.to-1)
 	}
@@ -75,10 +84,10 @@ func (r *reader) whole(name string) string {
 	if name == "" || strings.Contains(name, " ") {
 		return name
 	}
-	key := " " + fold(name)
+	key := fold(name)
 	for i := len(r.named) - 1; i >= 0; i-- {
-		if known := fold(r.named[i]); strings.HasSuffix(known, key) && known != key[1:] {
-			return r.named[i]
+		if before, ok := strings.CutSuffix(r.named[i].low, key); ok && (strings.HasSuffix(before, " ") || strings.HasSuffix(before, "-")) {
+			return r.named[i].name
 		}
 	}
 	return name
@@ -100,6 +109,9 @@ func (r *reader) phrase(ts []token, g *grammar, i int) (act, bool) {
 		}
 		name, basis := g.source(ts[opener.to:end])
 		a := act{speaker: name, basis: basis, stance: opener.stance, from: i, to: end, scope: len(ts), trailing: i > 0 && !startsClause(ts, i)}
+		for _, t := range ts[opener.to:end] {
+			a.nameless = a.nameless || g.anonymous[t.low]
+		}
 		return a, name != ""
 	}
 	return act{}, false
@@ -122,6 +134,9 @@ type opening struct {
 
 // opens finds the longest opener that begins at i.
 func opens(ts []token, i int, g *grammar) (opening, bool) {
+	if !g.first[ts[i].low] {
+		return opening{}, false
+	}
 	for n := min(4, len(ts)-i); n >= 1; n-- {
 		if s, ok := g.openers[lows(ts[i:i+n])]; ok {
 			return opening{i + n, s}, true
@@ -149,6 +164,9 @@ func (g *grammar) nameEnd(ts []token, i int) int {
 			break
 		}
 		if t.text == "." && !(k > i && g.abbreviated(ts[k-1]) && k+1 < len(ts)) {
+			break
+		}
+		if _, cites := cites(ts, k, g); cites && k > i {
 			break
 		}
 		if t.low == "that" && k > i && g.material[ts[k-1].low] {
@@ -215,7 +233,7 @@ func properName(ts []token) []token {
 
 // name is a speaker as he is called: without articles and empty words around.
 func (g *grammar) name(ts []token) string {
-	for len(ts) > 0 && (g.article[ts[0].low] || ts[0].low == "the" || g.skipBefore[ts[0].low] || ts[0].kind == mark && ts[0].text != "«" && ts[0].text != "“" && ts[0].text != "\"") {
+	for len(ts) > 0 && (g.article[ts[0].low] || ts[0].low == "the" || g.owner[ts[0].low] || g.skipBefore[ts[0].low] || ts[0].kind == mark && ts[0].text != "«" && ts[0].text != "“" && ts[0].text != "\"") {
 		ts = ts[1:]
 	}
 	for len(ts) > 0 && (g.skipBefore[ts[len(ts)-1].low] || ts[len(ts)-1].low == "'s" || ts[len(ts)-1].text == "," || ts[len(ts)-1].text == "—") {
@@ -245,11 +263,11 @@ func (r *reader) verb(ts []token, g *grammar, i int, said []act, dates []dated) 
 		a.speaker = r.subject(ts[from:to], g, said)
 		if a.speaker != "" {
 			a.told(ts, g, i)
-			a.trailing = from > 0 && isBreak(ts[from-1]) && g.falls(ts, a.to, g.telling[ts[i].low], dates)
+			a.trailing = from > 0 && isBreak(ts[from-1]) && !isDateline(ts[:from]) && g.falls(ts, a.to, g.telling[ts[i].low], dates)
 			return a, true
 		}
 	}
-	if from, to, via, found := g.subjectAfter(ts, i); found {
+	if from, to, via, found := g.subjectAfter(ts, i, dates); found {
 		a.speaker = r.subject(ts[from:to], g, said)
 		a.to, a.trailing = to, g.inverted(ts, i)
 		if via != "" {
@@ -273,6 +291,12 @@ func (g *grammar) correctsCount(ts []token, i int) bool {
 		}
 	}
 	return false
+}
+
+// isDateline says whether words are only where a report was filed: "GENEVA (Reuters) –".
+func isDateline(ts []token) bool {
+	last := ts[len(ts)-1].text
+	return len(ts) < 8 && len(ts) > 1 && (last == "—" || last == "–" || last == "-") && ts[0].capital
 }
 
 // isBreak says whether a clause may begin behind a mark.
@@ -311,10 +335,25 @@ func (g *grammar) subjectBefore(ts []token, i int, dates []dated) (from, to int,
 		}
 		break
 	}
+	if to > 3 && ts[to-1].text == ")" { // "the Observatory (SOHR) said"
+		for k := to - 2; k > 0 && k > to-8; k-- {
+			if ts[k].text == "(" {
+				to = k
+				break
+			}
+		}
+	}
 	if to > 0 && ts[to-1].text == "," { // an apposition, or "citing Y", between commas
 		comma := openingComma(ts, to-1)
-		if comma <= 0 || !g.apposes(ts, comma+1) {
+		if comma <= 0 || !g.apposes(ts, comma+1) && !areNames(ts[comma+1:to-1]) {
 			return 0, 0, false
+		}
+		if areNames(ts[comma+1 : to-1]) { // "their lawyer, Ida Holm, said"
+			name := to - 1
+			if from, _, ok := g.subjectBefore(ts, comma, dates); ok {
+				return from, name, true
+			}
+			return comma + 1, name, true
 		}
 		to = comma
 	}
@@ -342,7 +381,7 @@ func (g *grammar) subjectBefore(ts []token, i int, dates []dated) (from, to int,
 		break
 	}
 	for k := from + 1; k < to; k++ {
-		if g.auxiliary[ts[k].low] && ts[k].low != "who" && ts[k].low != "that" {
+		if (g.auxiliary[ts[k].low] || ts[k].low == "during") && ts[k].low != "who" && ts[k].low != "that" {
 			to = k // "was heard", "had been told"
 		}
 	}
@@ -351,6 +390,9 @@ func (g *grammar) subjectBefore(ts []token, i int, dates []dated) (from, to int,
 	}
 	for g.lang == "ru" && to-from > 2 && (ts[from].low == "об" || ts[from].low == "о") && (ts[from+1].low == "этом" || ts[from+1].low == "чем") {
 		from += 2
+	}
+	for from < to && g.recipient[ts[from].low] {
+		from++ // «об этом журналистам сообщил»
 	}
 	return from, to, from < to && (g.canSpeak(ts[from:to]) || g.nobody[ts[from].low])
 }
@@ -378,6 +420,16 @@ func openingComma(ts []token, closing int) int {
 		}
 	}
 	return -1
+}
+
+// areNames says whether there are only a few names: "Ida Holm".
+func areNames(ts []token) bool {
+	for _, t := range ts {
+		if t.kind != word || !t.capital {
+			return false
+		}
+	}
+	return len(ts) >= 2 && len(ts) <= 4
 }
 
 // apposes says whether what begins at i can describe the name before it.
@@ -452,9 +504,9 @@ func (r *reader) subject(ts []token, g *grammar, said []act) string {
 // known finds the speaker who was introduced with a word: "the ministry".
 func (r *reader) known(low string) string {
 	for i := len(r.named) - 1; i >= 0; i-- {
-		for w := range strings.FieldsSeq(fold(r.named[i])) {
+		for w := range strings.FieldsSeq(r.named[i].low) {
 			if w == low {
-				return r.named[i]
+				return r.named[i].name
 			}
 		}
 	}
@@ -491,6 +543,13 @@ func (g *grammar) falls(ts []token, i int, along bool, dates []dated) bool {
 			continue
 		}
 		t := ts[i]
+		if t.text == "(" && i+8 < len(ts) {
+			for i < len(ts) && ts[i].text != ")" {
+				i++
+			}
+			i++
+			continue
+		}
 		if t.kind == mark {
 			return t.text != ":"
 		}
@@ -511,13 +570,21 @@ func pluralVerb(low string) bool {
 
 // subjectAfter finds a subject behind its verb: "said X", «сообщил ЮНИСЕФ», «сообщил
 // агентству AFP источник», «сообщили в администрации».
-func (g *grammar) subjectAfter(ts []token, i int) (from, to int, via string, ok bool) {
+func (g *grammar) subjectAfter(ts []token, i int, dates []dated) (from, to int, via string, ok bool) {
 	if g.lang == "en" && (i == 0 || !isBreak(ts[i-1])) {
 		return 0, 0, "", false
 	}
 	from = i + 1
-	for from < len(ts) && g.skipBefore[ts[from].low] {
-		from++
+	for from < len(ts) {
+		if g.skipBefore[ts[from].low] {
+			from++
+		} else if d, ok := startingAt(dates, from); ok {
+			from = d.to
+		} else if k := g.behindChannel(ts, from); k > from {
+			from = k
+		} else {
+			break
+		}
 	}
 	if g.lang == "ru" && from < len(ts) && g.recipient[ts[from].low] {
 		k := from + 1
@@ -555,7 +622,43 @@ func (g *grammar) subjectAfter(ts []token, i int) (from, to int, via string, ok 
 			to = k
 		}
 	}
-	return from, to, via, to > from
+	return from, g.withName(ts, to), via, to > from
+}
+
+// behindChannel skips where somebody said it: «на своей странице в Instagram».
+func (g *grammar) behindChannel(ts []token, i int) int {
+	if !g.place[ts[i].low] && ts[i].low != "на" {
+		return i
+	}
+	for k := i + 1; k < len(ts) && k < i+5; k++ {
+		if g.channel[ts[k].low] {
+			return k + 1
+		}
+		if ts[k].kind == mark {
+			break
+		}
+	}
+	return i
+}
+
+// withName goes on from a title to the name behind a comma: «представитель главы
+// Чечни, сенатор Имя Фамилия».
+func (g *grammar) withName(ts []token, to int) int {
+	if g.lang != "ru" || to+2 >= len(ts) || ts[to].text != "," {
+		return to
+	}
+	k := to + 1
+	for k < len(ts) && k < to+4 && ts[k].kind == word && !ts[k].capital && !g.boundary[ts[k].low] {
+		k++
+	}
+	names := k
+	for k < len(ts) && ts[k].kind == word && ts[k].capital {
+		k++
+	}
+	if k-names < 2 || k-names > 4 || k < len(ts) && ts[k].kind != mark {
+		return to
+	}
+	return k
 }
 
 // inverted says whether a verb with its subject behind it closes what was said, and
@@ -627,6 +730,9 @@ func (a act) basisOnly(g *grammar, cited []token, carrier string) bool {
 }
 
 func cites(ts []token, i int, g *grammar) (int, bool) {
+	if !g.first[ts[i].low] {
+		return 0, false
+	}
 	for n := min(3, len(ts)-i); n >= 1; n-- {
 		if g.citing[lows(ts[i:i+n])] {
 			return i + n, true

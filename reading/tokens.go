@@ -10,14 +10,15 @@ import (
 // A token is a word, a number in digits, something with digits that is no number of
 // anything (a time, a date, "28-year-old"), or a mark.
 type token struct {
-	text, low  string
-	start, end int // code points of the text
-	kind       kind
-	value      float64
-	grouped    bool // "1,779": a year is not written so
-	capital    bool
-	spaced     bool // white space stands before it
-	quote      int  // which quotation of the passage it stands in; 0 is none
+	text, low          string
+	start, end         int // code points of the text
+	byteStart, byteEnd int // bytes of the paragraph
+	kind               kind
+	value              float64
+	grouped            bool // "1,779": a year is not written so
+	capital            bool
+	spaced             bool // white space stands before it
+	quote              int  // which quotation of the passage it stands in; 0 is none
 }
 
 type kind uint8
@@ -65,7 +66,7 @@ func (s *scanner) add(size int, k kind, value float64) {
 	first, _ := utf8.DecodeRuneInString(text)
 	s.tokens = append(s.tokens, token{
 		text: text, low: fold(text), start: s.runes, end: s.runes + n, kind: k, value: value,
-		capital: unicode.IsUpper(first), spaced: s.spaced,
+		capital: unicode.IsUpper(first), spaced: s.spaced, byteStart: s.at, byteEnd: s.at + size,
 	})
 	s.at, s.runes, s.spaced = s.at+size, s.runes+n, false
 }
