@@ -55,7 +55,7 @@ func (p Pages) reading(w http.ResponseWriter, r *http.Request) error {
 		}
 		v.Always = v.Always && a.At > 0
 	}
-	return web.Render(w, r, page("reading.title", "/people"), readingPage(v))
+	return web.Render(w, r, page("howread.title", "/people"), readingPage(v))
 }
 
 // readAs says how a question was understood: what is asked, and of what.
