@@ -157,7 +157,7 @@ func (r *reader) monthAt(ts []token, g *grammar, i int) (to int, when string, ok
 	}
 	year := 0
 	j := k
-	if j+1 < len(ts) && ts[j].text == "," && date > 0 {
+	if j+1 < len(ts) && ts[j].text == "," {
 		j++
 	}
 	if j < len(ts) && ts[j].kind == number && ts[j].value >= 1900 && ts[j].value < 2100 && !ts[j].grouped {

@@ -72,6 +72,7 @@ less than: fewer_than less_than under below just_under; almost: almost nearly`),
 		auxiliary: set(`have had has were was are is be been being will would could should can may might still also already since now currently reportedly then
  that who whom have_been then all allegedly`),
 		counting: set("number figure figures toll count total tally estimate estimates put puts putting"),
+		ages:     set("aged age ages"), casualty: set("killing killed wounding wounded injuring injured displacing displaced arresting arrested detaining detained freeing freed evacuating evacuated rescuing rescued capturing captured abducting abducted"),
 		reference: set(`article articles page pages flight resolution paragraph section room chapter no number_no route highway annex part point level unit
  camp-no bus law brigade division battalion phone tel building house block channel phase version`),
 		money:    set("$ € £ ₽ ¥ ₺ usd eur + № #"),

@@ -44,13 +44,16 @@ func (r *reader) count(ts []token, g *grammar, said []act, dates []dated) map[in
 		}
 		r.figures = append(r.figures, f)
 		prior, priorAt = unit, end
-		if unit != "percent" {
+		if !things[unit] {
 			r.unit = unit
 		}
 		i = max(end, a.to)
 	}
 	return open
 }
+
+// things are units that are not people: no number without a noun counts them.
+var things = set("percent camps prisons tents appeals requests letters cases graves arrests abductions bodies deaths injuries")
 
 // figure puts together what is suggested, but for its speaker.
 func (r *reader) figure(ts []token, g *grammar, a amount, unit string, end int, dates []dated) Figure {
@@ -116,7 +119,7 @@ func (r *reader) unitOf(ts []token, g *grammar, a amount, prior string, priorAt 
 func (g *grammar) refused(ts []token, a amount) bool {
 	if before := a.from - 1; before >= 0 {
 		b := ts[before]
-		if g.money[b.low] || g.reference[b.low] || b.kind == number && !b.spaced && before > 0 || b.text == "." && before > 0 && g.reference[ts[before-1].low] {
+		if g.ages[b.low] || g.money[b.low] || g.reference[b.low] || b.kind == number && !b.spaced && before > 0 || b.text == "." && before > 0 && g.reference[ts[before-1].low] {
 			return true
 		}
 		if b.kind == number && ts[a.core].spaced && ts[a.core].kind == number {
@@ -173,6 +176,9 @@ func (g *grammar) nounAfter(ts []token, a amount) (unit string, end int, ok, oth
 		}
 		if is && !(g.lang == "en" && t.capital && k+1 < len(ts) && ts[k+1].capital && k > begin) {
 			unit, end, ok = u, k+1, true
+			if g.lang == "ru" && !g.adjective(t.low) {
+				break // what follows is in the genitive: «семей боевиков» are families
+			}
 			continue
 		}
 		if ok || t.kind == number {
@@ -252,6 +258,9 @@ func (g *grammar) speaksItself(ts []token, a amount, end int) bool {
 		k++
 	}
 	after := k < len(ts) && g.saying[ts[k].low] != "" && (k+1 >= len(ts) || !g.deed(ts[k].low))
+	if a.from > 1 && g.openers[lows(ts[a.from-2:a.from])] != "" {
+		return true // "according to two migrants"
+	}
 	before := a.from > 0 && g.saying[ts[a.from-1].low] != "" && g.lang == "ru"
 	return after || before
 }
@@ -271,6 +280,9 @@ func (r *reader) without(ts []token, g *grammar, a amount, prior string, priorAt
 	}
 	if a.year && a.from == a.core {
 		return "", 0, false
+	}
+	if a.vague && prior == "" {
+		unit = "people" // "Thousands are held" begins anew
 	}
 	if u, ok := g.counted(ts, a, unit); ok {
 		return u, a.to, true
@@ -349,7 +361,7 @@ func (g *grammar) nounBefore(ts []token, a amount) (string, bool) {
 		return "", false
 	}
 	if g.lang == "en" {
-		return "", k >= 1 && (ts[k-1].low == "there" && (ts[k].low == "were" || ts[k].low == "are"))
+		return "", g.casualty[ts[k].low] || k >= 1 && (ts[k-1].low == "there" && (ts[k].low == "were" || ts[k].low == "are"))
 	}
 	if (ts[k].text == "—" || ts[k].text == "–") && k > 0 {
 		k--

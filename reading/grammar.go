@@ -65,6 +65,8 @@ type grammar struct {
 	partOf                                            map[string]bool // early, late: before a month
 	owner, channel                                    map[string]bool
 	first, lastOf                                     map[string]bool // see indexed
+	ages                                              map[string]bool // words before an age
+	casualty                                          map[string]bool // "wounding 130"
 	placeWords                                        map[string]bool // "the camp of": words before the name of a place
 	since, until, on, over, overFill, years, yearWord map[string]bool
 	yearPeriods                                       map[string]int

@@ -150,6 +150,7 @@ func (r *reader) paragraph(p string, at int) {
 // passage reads the sentences of a paragraph.
 func (r *reader) passage(tokens []token, g *grammar) {
 	quotes(tokens)
+	r.unit = ""                // a paragraph counts its own
 	speakers := map[int]act{}  // of a quotation
 	pending := map[int][]int{} // figures of a quotation whose speaker comes after it
 	begin := len(r.figures)

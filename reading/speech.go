@@ -108,10 +108,11 @@ func (r *reader) phrase(ts []token, g *grammar, i int) (act, bool) {
 			return act{}, false
 		}
 		name, basis := g.source(ts[opener.to:end])
-		a := act{speaker: name, basis: basis, stance: opener.stance, from: i, to: end, scope: len(ts), trailing: i > 0 && !startsClause(ts, i)}
-		for _, t := range ts[opener.to:end] {
-			a.nameless = a.nameless || g.anonymous[t.low]
+		if name == "" { // "according to camp records": nobody else is named
+			name, basis = basis, ""
 		}
+		a := act{speaker: name, basis: basis, stance: opener.stance, from: i, to: end, scope: len(ts), trailing: i > 0 && !startsClause(ts, i)}
+		a.nameless = g.isAnonymous(ts[opener.to:end])
 		return a, name != ""
 	}
 	return act{}, false
@@ -172,7 +173,7 @@ func (g *grammar) nameEnd(ts []token, i int) int {
 		if t.low == "that" && k > i && g.material[ts[k-1].low] {
 			continue // figures that X published
 		}
-		if k > i && (g.saying[t.low] != "" && !t.capital || g.boundary[t.low] || g.auxiliary[t.low] || t.kind == number) {
+		if k > i && (g.saying[t.low] != "" && !t.capital && !g.noVerb(ts, k) || g.boundary[t.low] || g.auxiliary[t.low] || t.kind == number) {
 			break
 		}
 	}
@@ -216,7 +217,7 @@ func (g *grammar) source(ts []token) (name, basis string) {
 				break
 			}
 		}
-		return g.name(ts), ""
+		return "", g.name(ts)
 	}
 	return g.name(ts), ""
 }
@@ -233,11 +234,14 @@ func properName(ts []token) []token {
 
 // name is a speaker as he is called: without articles and empty words around.
 func (g *grammar) name(ts []token) string {
-	for len(ts) > 0 && (g.article[ts[0].low] || ts[0].low == "the" || g.owner[ts[0].low] || g.skipBefore[ts[0].low] || ts[0].kind == mark && ts[0].text != "«" && ts[0].text != "“" && ts[0].text != "\"") {
+	for len(ts) > 0 && (g.article[ts[0].low] || ts[0].low == "the" || ts[0].low == "of" || ts[0].low == "в" || ts[0].low == "во" || g.owner[ts[0].low] || g.skipBefore[ts[0].low] || ts[0].kind == mark && ts[0].text != "«" && ts[0].text != "“" && ts[0].text != "\"") {
 		ts = ts[1:]
 	}
 	for len(ts) > 0 && (g.skipBefore[ts[len(ts)-1].low] || ts[len(ts)-1].low == "'s" || ts[len(ts)-1].text == "," || ts[len(ts)-1].text == "—") {
 		ts = ts[:len(ts)-1]
+	}
+	if n := len(ts); n > 2 && ts[0].text == "«" && ts[n-1].text == "»" && !hasMark(ts[1:n-1]) {
+		ts = ts[1 : n-1]
 	}
 	if len(ts) == 0 {
 		return ""
@@ -622,6 +626,14 @@ func (g *grammar) subjectAfter(ts []token, i int, dates []dated) (from, to int, 
 			to = k
 		}
 	}
+	for k := from + 1; k < to; k++ {
+		if g.recipient[ts[k].low] { // «сообщил чиновник агентству»
+			if via == "" && k+1 < to {
+				via = strings.Trim(join(ts[k+1:to]), "«»")
+			}
+			to = k
+		}
+	}
 	return from, g.withName(ts, to), via, to > from
 }
 
@@ -684,7 +696,7 @@ func (r *reader) relays(ts []token, g *grammar, said []act) []act {
 		if end == n {
 			continue
 		}
-		cited, _ := g.source(ts[n:end])
+		cited, material := g.source(ts[n:end])
 		k := nearestAct(said, i)
 		carrier := ""
 		if k >= 0 {
@@ -697,36 +709,28 @@ func (r *reader) relays(ts []token, g *grammar, said []act) []act {
 			said = append(said, act{stance: Asserts, from: i, to: end, scope: len(ts), trailing: i > 0 && !startsClause(ts, i)})
 			k = len(said) - 1
 		}
-		if cited == "" {
+		if cited == "" && material == "" {
 			continue
 		}
 		said[k].to = max(said[k].to, min(end, len(ts)))
 		if end > said[k].to {
 			said[k].to = end
 		}
-		if said[k].basisOnly(g, ts[n:end], carrier) {
-			said[k].basis = cited
+		if carrier != "" && (material != "" || g.isAnonymous(ts[n:end]) && !isMedia(carrier)) {
+			said[k].basis = cited + material
 			continue
 		}
 		if carrier != "" {
 			said[k].via = append([]string{carrier}, said[k].via...)
 		}
-		said[k].speaker = cited
+		said[k].speaker = cited + material
 	}
 	return said
 }
 
-// basisOnly says whether what is cited is a ground and not a speaker.
-func (a act) basisOnly(g *grammar, cited []token, carrier string) bool {
-	material, anonymous := false, false
-	for _, t := range cited {
-		material = material || g.material[t.low]
-		anonymous = anonymous || g.anonymous[t.low]
-	}
-	if carrier == "" {
-		return false
-	}
-	return material && g.lang == "en" || anonymous && !isMedia(carrier)
+// isAnonymous says whether words name only sources.
+func (g *grammar) isAnonymous(ts []token) bool {
+	return slices.ContainsFunc(ts, func(t token) bool { return g.anonymous[t.low] })
 }
 
 func cites(ts []token, i int, g *grammar) (int, bool) {
@@ -755,7 +759,7 @@ func nearestAct(said []act, i int) int {
 // carrierBefore finds a name that stands directly before "citing" with no verb.
 func (g *grammar) carrierBefore(ts []token, i int) (from, to int, ok bool) {
 	to = i
-	if to > 0 && ts[to-1].text == "," {
+	for to > 0 && (ts[to-1].text == "," || g.auxiliary[ts[to-1].low]) {
 		to--
 	}
 	from = to
