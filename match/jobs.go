@@ -37,11 +37,11 @@ const engine = 1
 
 // How the work is cut.
 const (
-	owedAtOnce  = 400 // records asked for
-	lookAtOnce  = 16  // looked at in one transaction
-	lookAnyway  = time.Minute
-	looksAt     = 48 // records that the index is asked for, for each name
-	pairsEach   = 12 // proposed at most in one look
+	owedAtOnce  = 400             // records asked for
+	lookAtOnce  = 16              // looked at in one transaction
+	lookAnyway  = 5 * time.Minute // at everybody, whatever the mark says
+	looksAt     = 48              // records that the index is asked for, for each name
+	pairsEach   = 12              // proposed at most in one look
 	kinLookedAt = 12
 )
 
@@ -55,6 +55,7 @@ func (p *Proposals) Name() string { return "match" }
 // Reset empties the tables: everything is looked at again.
 func (p *Proposals) Reset(ctx context.Context, tx *db.Tx) error {
 	q := matchsql.New(tx)
+	tx.AfterCommit(func() { p.mark.Store(-1) })
 	return errors.Join(q.ResetLooks(ctx, p.office), q.ResetPairs(ctx, p.office))
 }
 
@@ -144,6 +145,7 @@ func (p *Proposals) Keep(ctx context.Context, fail func(error)) {
 		case <-ctx.Done():
 		case <-p.wake:
 		case <-time.After(lookAnyway):
+			p.mark.Store(-1)
 		}
 	}
 }
@@ -151,11 +153,7 @@ func (p *Proposals) Keep(ctx context.Context, fail func(error)) {
 // Work looks at some of the records that are owed a look, and says at how many. 0
 // says that nobody is owed one.
 func (p *Proposals) Work(ctx context.Context) (done int, err error) {
-	var owed []string
-	err = p.db.Read(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-		owed, err = matchsql.New(tx).Owed(ctx, matchsql.OwedParams{OfficeID: p.office, Engine: engine, Most: owedAtOnce})
-		return err
-	})
+	owed, err := p.ask(ctx)
 	if err != nil || len(owed) == 0 {
 		return 0, err
 	}
@@ -177,6 +175,32 @@ func (p *Proposals) Work(ctx context.Context) (done int, err error) {
 		}
 	}
 	return len(owed), ctx.Err()
+}
+
+// ask asks who is owed a look. When nobody is, the place in the log up to which that
+// holds is remembered, and next time only what came behind it is asked for.
+func (p *Proposals) ask(ctx context.Context) (ids []string, err error) {
+	mark, newest := p.mark.Load(), int64(-1)
+	err = p.db.Read(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		q := matchsql.New(tx)
+		if ids, err = p.owedSince(ctx, q, mark); err != nil || len(ids) > 0 {
+			return err
+		}
+		newest, err = q.Newest(ctx, p.office)
+		return err
+	})
+	if err == nil && len(ids) == 0 {
+		p.mark.CompareAndSwap(mark, newest) // unless a rebuild came between
+	}
+	return ids, err
+}
+
+func (p *Proposals) owedSince(ctx context.Context, q *matchsql.Queries, mark int64) (ids []string, err error) {
+	rows, err := q.Owed(ctx, matchsql.OwedParams{OfficeID: p.office, Engine: engine, Mark: mark, Most: owedAtOnce})
+	for _, r := range rows {
+		ids = append(ids, r.ID)
+	}
+	return ids, err
 }
 
 func rest(ctx context.Context, d time.Duration) {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"homeward/internal/db"
@@ -35,12 +36,16 @@ type Proposals struct {
 	weigher  *Weigher
 	host     host.Host
 	wake     chan struct{}
+	// mark is the place in the log up to which nobody was owed a look; -1 says nothing.
+	mark atomic.Int64
 }
 
 // NewProposals makes the proposals of an office. The caller adds it to the ledger as
 // a follower and a learner, behind the register, before the unlocking.
 func NewProposals(office string, d *db.DB, l Ledger, r *register.Register, people *People, h host.Host) *Proposals {
-	return &Proposals{office: office, db: d, ledger: l, register: r, people: people, weigher: NewWeigher(r, h), host: h, wake: make(chan struct{}, 1)}
+	p := &Proposals{office: office, db: d, ledger: l, register: r, people: people, weigher: NewWeigher(r, h), host: h, wake: make(chan struct{}, 1)}
+	p.mark.Store(-1)
+	return p
 }
 
 // Weigh weighs two records; false when one of them is not there.
@@ -147,7 +152,7 @@ func (p *Proposals) Open(ctx context.Context, a Asked) (q Queue, err error) {
 		if rows, err = m.Pairs(ctx, p.office); err != nil || a.Limit == 0 {
 			return err
 		}
-		owed, err = m.Owed(ctx, matchsql.OwedParams{OfficeID: p.office, Engine: engine, Most: owedAtOnce})
+		owed, err = p.owedSince(ctx, m, p.mark.Load())
 		return err
 	})
 	if err != nil {

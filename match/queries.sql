@@ -1,9 +1,16 @@
 -- name: Owed :many
-SELECT r.id FROM register_record r
+SELECT r.id, r.changed FROM register_record r
 LEFT JOIN match_look l ON l.office_id = r.office_id AND l.record = r.id
-WHERE r.office_id = sqlc.arg(office_id) AND r.kind = 'person' AND r.live = 1
+WHERE r.office_id = sqlc.arg(office_id) AND r.changed > sqlc.arg(mark) AND r.kind = 'person' AND r.live = 1
   AND (l.record IS NULL OR l.looked < r.changed OR l.looked < l.told OR l.engine <> sqlc.arg(engine))
-ORDER BY r.changed DESC LIMIT sqlc.arg(most);
+UNION
+SELECT r.id, r.changed FROM match_look l
+JOIN register_record r ON r.office_id = l.office_id AND r.id = l.record
+WHERE l.office_id = sqlc.arg(office_id) AND l.told > sqlc.arg(mark) AND l.looked < l.told AND r.kind = 'person' AND r.live = 1
+ORDER BY 2 DESC LIMIT sqlc.arg(most);
+
+-- name: Newest :one
+SELECT CAST(COALESCE(MAX(changed), -1) AS BIGINT) AS newest FROM register_record WHERE office_id = $1;
 
 -- name: OwedOne :one
 SELECT r.changed, COALESCE(l.told, -1) AS told FROM register_record r

@@ -52,33 +52,59 @@ func (q *Queries) ForgetPairs(ctx context.Context, arg ForgetPairsParams) error 
 	return err
 }
 
+const newest = `-- name: Newest :one
+SELECT CAST(COALESCE(MAX(changed), -1) AS BIGINT) AS newest FROM register_record WHERE office_id = $1
+`
+
+func (q *Queries) Newest(ctx context.Context, officeID string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, newest, officeID)
+	var newest int64
+	err := row.Scan(&newest)
+	return newest, err
+}
+
 const owed = `-- name: Owed :many
-SELECT r.id FROM register_record r
+SELECT r.id, r.changed FROM register_record r
 LEFT JOIN match_look l ON l.office_id = r.office_id AND l.record = r.id
-WHERE r.office_id = $1 AND r.kind = 'person' AND r.live = 1
-  AND (l.record IS NULL OR l.looked < r.changed OR l.looked < l.told OR l.engine <> $2)
-ORDER BY r.changed DESC LIMIT $3
+WHERE r.office_id = $2 AND r.changed > $3 AND r.kind = 'person' AND r.live = 1
+  AND (l.record IS NULL OR l.looked < r.changed OR l.looked < l.told OR l.engine <> $4)
+UNION
+SELECT r.id, r.changed FROM match_look l
+JOIN register_record r ON r.office_id = l.office_id AND r.id = l.record
+WHERE l.office_id = $2 AND l.told > $3 AND l.looked < l.told AND r.kind = 'person' AND r.live = 1
+ORDER BY 2 DESC LIMIT $1
 `
 
 type OwedParams struct {
-	OfficeID string
-	Engine   int64
 	Most     int32
+	OfficeID string
+	Mark     int64
+	Engine   int64
 }
 
-func (q *Queries) Owed(ctx context.Context, arg OwedParams) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, owed, arg.OfficeID, arg.Engine, arg.Most)
+type OwedRow struct {
+	ID      string
+	Changed int64
+}
+
+func (q *Queries) Owed(ctx context.Context, arg OwedParams) ([]OwedRow, error) {
+	rows, err := q.db.QueryContext(ctx, owed,
+		arg.Most,
+		arg.OfficeID,
+		arg.Mark,
+		arg.Engine,
+	)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []string
+	var items []OwedRow
 	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
+		var i OwedRow
+		if err := rows.Scan(&i.ID, &i.Changed); err != nil {
 			return nil, err
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err

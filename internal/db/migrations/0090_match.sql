@@ -13,6 +13,10 @@ CREATE TABLE match_look (
     engine BIGINT NOT NULL,
     PRIMARY KEY (office_id, record)
 );
+CREATE INDEX match_look_told ON match_look (office_id, told);
+
+-- To ask at each new statement who is owed a look without reading the whole register.
+CREATE INDEX match_owed ON register_record (office_id, changed);
 
 -- Pairs that may be one, a before b, with the bits that spoke for it when they were
 -- weighed. Made again from nothing by looking.
@@ -29,4 +33,5 @@ CREATE INDEX match_pair_b ON match_pair (office_id, b);
 
 -- +goose Down
 DROP TABLE match_pair;
+DROP INDEX match_owed;
 DROP TABLE match_look;
