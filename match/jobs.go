@@ -391,11 +391,10 @@ var back = map[Field]Field{
 // bear the same name.
 func (s *weighings) alikeKin(x *Index, r relative) []register.Ref {
 	out := slices.Clone(s.view.Members(r.ref))
-	for _, text := range s.texts(r.ref) {
-		for _, h := range x.Search(Query{Name: text, Limit: 8}) {
+	if texts := s.texts(r.ref); len(texts) > 0 {
+		for _, h := range x.Search(Query{Name: texts[0], Limit: 8}) {
 			out = append(out, h.Ref)
 		}
-		break
 	}
 	return out
 }
