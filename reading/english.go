@@ -83,7 +83,7 @@ less than: fewer_than less_than under below just_under; almost: almost nearly`),
 		saying: stances(`asserts: said says say saying told tells tell telling reported reports report reporting added adds adding stated states announced announces
  announcing claimed claims claim claiming confirmed confirms confirm confirming wrote writes noted notes insisted insists acknowledged acknowledges admitted warned warns recalled
  explained explains counted counts put puts documented documents recorded believes believe believed thinks think stressed alleged alleges asserted asserts tweeted posted testified
- revealed disclosed declared declares observed argued maintained maintains concluded concludes urged urges urging;
+ revealed disclosed declared declares observed argued maintained maintains concluded concludes urged urges urging pointed points;
 estimates: estimates estimate estimated estimating reckons reckoned guesses guessed; repeats: repeated repeats reiterated reiterates;
 denies: denied denies deny denying dismissed dismisses dismissing rejected rejects rejecting refuted refutes disputed disputes rebutted;
 withdraws: withdrew withdraws withdrawn retracted retracts; corrects: corrected corrects revised revises amended updated updates`),
@@ -107,7 +107,7 @@ estimates: by_the_estimate_of estimates_by an_estimate_by`),
 		appositive: set(`who which whose a an the head director chief president spokesman spokeswoman leader minister commissioner citing quoting speaking himself herself
  himself co-chair co-president chairman chairwoman deputy then now its his her aged whom where`),
 		common: set(`ministry foundation group agency observatory organisation organization committee commissioner council institute centre center minister spokesman
- spokeswoman army administration charity monitor fund watchdog service officials bureau panel director official worker lawyer woman man activist government
+ spokeswoman army administration charity ombudsman ombudswoman monitor fund watchdog service officials bureau panel director official worker lawyer woman man activist government
  company source sources office mission party union association court governor general commander network`),
 		telling:    set("told tells tell telling"),
 		recipient:  set(""),

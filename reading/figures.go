@@ -119,6 +119,9 @@ func (r *reader) unitOf(ts []token, g *grammar, a amount, prior string, priorAt 
 func (g *grammar) refused(ts []token, a amount) bool {
 	if before := a.from - 1; before >= 0 {
 		b := ts[before]
+		if before > 0 && b.low == "of" && ts[before-1].low == "out" {
+			return true // "six out of ten"
+		}
 		if g.ages[b.low] || g.money[b.low] || g.reference[b.low] || b.kind == number && !b.spaced && before > 0 || b.text == "." && before > 0 && g.reference[ts[before-1].low] {
 			return true
 		}
@@ -173,6 +176,9 @@ func (g *grammar) nounAfter(ts []token, a amount) (unit string, end int, ok, oth
 		u, is := g.unit(t.low)
 		if !is && g.demonym(t) {
 			u, is = "people", true
+		}
+		if is && a.exact != 1 && g.singular[t.low] {
+			continue // "58 prisoner exchanges" are no prisoners
 		}
 		if is && !(g.lang == "en" && t.capital && k+1 < len(ts) && ts[k+1].capital && k > begin) {
 			unit, end, ok = u, k+1, true

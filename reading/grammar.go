@@ -67,6 +67,7 @@ type grammar struct {
 	first, lastOf                                     map[string]bool // see indexed
 	ages                                              map[string]bool // words before an age
 	casualty                                          map[string]bool // "wounding 130"
+	singular                                          map[string]bool // nouns in the singular: of several, they only describe
 	placeWords                                        map[string]bool // "the camp of": words before the name of a place
 	since, until, on, over, overFill, years, yearWord map[string]bool
 	yearPeriods                                       map[string]int
@@ -166,6 +167,15 @@ func indexed(g *grammar) *grammar {
 	}
 	for p := range g.relatives {
 		begin(p)
+	}
+	g.singular = map[string]bool{}
+	if g.lang == "en" {
+		for w := range unitsEnglish {
+			if _, plural := unitsEnglish[w+"s"]; plural || w == "person" || w == "woman" || w == "man" || w == "child" || w == "family" || w == "wife" || w == "body" {
+				g.singular[w] = true
+			}
+		}
+		delete(g.singular, "people")
 	}
 	for p := range g.before {
 		g.lastOf[p[strings.LastIndexByte(p, ' ')+1:]] = true

@@ -7,7 +7,7 @@ import "strings"
 func placeOf(ts []token, g *grammar, from, end int, dates []dated) string {
 	best, distance := "", 1<<30
 	for i := 0; i+1 < len(ts); i++ {
-		if !g.place[ts[i].low] || inDate(dates, i) {
+		if !g.place[ts[i].low] || inDate(dates, i) || i > 0 && ts[i-1].low == "according" {
 			continue
 		}
 		name, ok := placeAt(ts, g, i+1, dates)

@@ -110,6 +110,7 @@ type reader struct {
 	lang      string
 	published day
 	figures   []Figure
+	before    int     // the first figure of the paragraph before
 	source    string  // the paragraph being read
 	last      string  // the speaker who spoke last
 	person    string  // the last who was no news outlet: "she"
@@ -154,13 +155,18 @@ func (r *reader) passage(tokens []token, g *grammar) {
 	speakers := map[int]act{}  // of a quotation
 	pending := map[int][]int{} // figures of a quotation whose speaker comes after it
 	begin := len(r.figures)
-	for _, s := range sentences(tokens, g) {
+	here := begin
+	defer func() { r.before = here }()
+	for n, s := range sentences(tokens, g) {
 		dates := r.dates(s.tokens, g)
 		said := r.speech(s.tokens, g, dates)
 		inside := r.count(s.tokens, g, said, dates)
 		if a, ok := lastAct(said); ok {
 			r.remember(a.speaker)
 			if said[0].back {
+				if n == 0 {
+					begin = min(begin, r.before) // nothing before it in its own paragraph
+				}
 				r.creditBack(begin, a)
 			}
 			for _, t := range s.tokens {

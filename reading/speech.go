@@ -17,6 +17,7 @@ type act struct {
 	scope    int  // where what it introduces ends
 	trailing bool // it stands behind what was said
 	nameless bool // only sources, witnesses
+	bearing  bool // «по её словам»
 	back     bool // «Об этом сообщил»: it covers the sentences before it
 }
 
@@ -70,8 +71,11 @@ func (r *reader) speech(ts []token, g *grammar, dates []dated) []act {
 				a.saidOn = d.edtf
 			}
 		}
+		if a.bearing && len(said) > 0 {
+			a.speaker = said[len(said)-1].speaker
+		}
 		a.speaker = r.whole(a.speaker)
-		a.back = g.lang == "ru" && len(said) == 0 && len(ts) > 2 && (ts[0].low == "об" && ts[1].low == "этом" || ts[0].low == "о" && ts[1].low == "чем")
+		a.back = a.back || g.lang == "en" && a.to < len(ts) && ts[a.to].low == "this" || g.lang == "ru" && len(said) == 0 && len(ts) > 2 && (ts[0].low == "об" && ts[1].low == "этом" || ts[0].low == "о" && ts[1].low == "чем")
 		said = append(said, a)
 		i = max(i, a.to-1)
 	}
@@ -96,11 +100,16 @@ func (r *reader) whole(name string) string {
 // phrase reads "according to X", «по словам X», "reports by X that".
 func (r *reader) phrase(ts []token, g *grammar, i int) (act, bool) {
 	if g.lang == "ru" && i+2 < len(ts) && ts[i].low == "по" && (ts[i+1].low == "его" || ts[i+1].low == "ее" || ts[i+1].low == "их") && g.bearing[ts[i+2].low] {
-		a := act{speaker: r.last, stance: Asserts, from: i, to: i + 3, scope: len(ts), trailing: i > 0 && ts[i-1].text == "," && i+4 >= len(ts)}
+		a := act{speaker: r.last, bearing: true, stance: Asserts, from: i, to: i + 3, scope: len(ts), trailing: i > 0 && ts[i-1].text == "," && i+4 >= len(ts)}
 		if strings.HasPrefix(ts[i+2].low, "оценк") {
 			a.stance = Estimates
 		}
 		return a, r.last != ""
+	}
+	if i == 0 && len(ts) > 4 && ts[0].low == "this" && ts[1].low == "was" && g.saying[ts[2].low] != "" && ts[3].low == "by" {
+		end := g.nameEnd(ts, 4)
+		a := act{speaker: g.name(ts[4:end]), stance: Asserts, to: end, scope: len(ts), back: true}
+		return a, a.speaker != ""
 	}
 	if opener, ok := opens(ts, i, g); ok {
 		end := g.nameEnd(ts, opener.to)
@@ -110,6 +119,9 @@ func (r *reader) phrase(ts []token, g *grammar, i int) (act, bool) {
 		name, basis := g.source(ts[opener.to:end])
 		if name == "" { // "according to camp records": nobody else is named
 			name, basis = basis, ""
+			if g.material[fold(name)] {
+				return act{}, false // "according to reports" names nobody
+			}
 		}
 		a := act{speaker: name, basis: basis, stance: opener.stance, from: i, to: end, scope: len(ts), trailing: i > 0 && !startsClause(ts, i)}
 		a.nameless = g.isAnonymous(ts[opener.to:end])
@@ -166,6 +178,9 @@ func (g *grammar) nameEnd(ts []token, i int) int {
 		}
 		if t.text == "." && !(k > i && g.abbreviated(ts[k-1]) && k+1 < len(ts)) {
 			break
+		}
+		if t.low == "at" && k > i && k+1 < len(ts) && g.article[ts[k+1].low] {
+			break // "at a briefing"
 		}
 		if _, cites := cites(ts, k, g); cites && k > i {
 			break
@@ -237,7 +252,7 @@ func (g *grammar) name(ts []token) string {
 	for len(ts) > 0 && (g.article[ts[0].low] || ts[0].low == "the" || ts[0].low == "of" || ts[0].low == "в" || ts[0].low == "во" || g.owner[ts[0].low] || g.skipBefore[ts[0].low] || ts[0].kind == mark && ts[0].text != "«" && ts[0].text != "“" && ts[0].text != "\"") {
 		ts = ts[1:]
 	}
-	for len(ts) > 0 && (g.skipBefore[ts[len(ts)-1].low] || ts[len(ts)-1].low == "'s" || ts[len(ts)-1].text == "," || ts[len(ts)-1].text == "—") {
+	for len(ts) > 0 && (g.skipBefore[ts[len(ts)-1].low] || ts[len(ts)-1].low == "'s" || ts[len(ts)-1].text == "," || ts[len(ts)-1].text == "—" || g.on[ts[len(ts)-1].low] && !ts[len(ts)-1].capital) {
 		ts = ts[:len(ts)-1]
 	}
 	if n := len(ts); n > 2 && ts[0].text == "«" && ts[n-1].text == "»" && !hasMark(ts[1:n-1]) {
@@ -259,6 +274,15 @@ func (r *reader) verb(ts []token, g *grammar, i int, said []act, dates []dated) 
 		return act{}, false
 	}
 	a := act{stance: stance, from: i, to: i + 1, scope: len(ts)}
+	if g.lang == "ru" && i > 0 && isBreak(ts[i-1]) {
+		if from, to, via, found := g.subjectAfter(ts, i, dates); found && (to >= len(ts) || ts[to].kind == mark) {
+			a.to, a.trailing, a.speaker = to, true, r.subject(ts[from:to], g, said)
+			if via != "" {
+				a.via = []string{via}
+			}
+			return a, a.speaker != ""
+		}
+	}
 	if from, to, found := g.subjectBefore(ts, i, dates); found {
 		if g.nobody[ts[from].low] && to-from <= 2 { // "we counted": whoever is quoted
 			return act{}, false
@@ -383,6 +407,11 @@ func (g *grammar) subjectBefore(ts []token, i int, dates []dated) (from, to int,
 			continue
 		}
 		break
+	}
+	for k := from + 1; k < to && g.lang == "ru"; k++ {
+		if g.behindChannel(ts, k) > k {
+			to = k
+		}
 	}
 	for k := from + 1; k < to; k++ {
 		if (g.auxiliary[ts[k].low] || ts[k].low == "during") && ts[k].low != "who" && ts[k].low != "that" {
@@ -602,7 +631,13 @@ func (g *grammar) subjectAfter(ts []token, i int, dates []dated) (from, to int, 
 				k++
 			}
 		}
-		via, from = strings.Trim(join(ts[start:k]), "«»"), k
+		if start > from { // not only «журналистам»
+			via = strings.Trim(join(ts[start:k]), "«»")
+		}
+		from = k
+		if from < len(ts) {
+			from = g.behindChannel(ts, from)
+		}
 	}
 	if from < len(ts) && g.lang == "ru" && (ts[from].low == "в" || ts[from].low == "во") {
 		if from++; !pluralVerb(ts[i].low) { // «сообщила в своём канале уполномоченная»

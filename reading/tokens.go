@@ -134,6 +134,12 @@ func (s *scanner) digits() {
 			fraction, i = s.text[i:j], j
 		}
 	}
+	if j := s.caseEnding(i); j > i && fraction == "" {
+		value, _ := strconv.ParseFloat(whole, 64) // 63-х
+		s.add(j-s.at, number, value)
+		s.tokens[len(s.tokens)-1].grouped = true
+		return
+	}
 	if j := s.looks(i); j > i {
 		s.add(j-s.at, mixed, 0)
 		return
@@ -145,6 +151,16 @@ func (s *scanner) digits() {
 	}
 	s.add(i-s.at, k, value)
 	s.tokens[len(s.tokens)-1].grouped = grouped
+}
+
+// caseEnding finds the end of a Russian case written behind digits: 63-х, 5-ти.
+func (s *scanner) caseEnding(i int) int {
+	for _, ending := range []string{"-х", "-ти", "-ми", "-ех"} {
+		if strings.HasPrefix(s.text[i:], ending) && !startsLetter(s.text[i+len(ending):]) && s.g.lang == "ru" {
+			return i + len(ending)
+		}
+	}
+	return i
 }
 
 func (s *scanner) run(i int) int {
