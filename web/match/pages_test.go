@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -104,6 +105,12 @@ func (o *office) fill() {
 	o.add("تيمور سعيدوف", "person.birth_date", "2012")
 	o.add("Дадаев Магомед Алиевич", "person.birth_date", "1960", "person.home_region", "Шали")
 	o.add("Дадаев Магомед", "person.birth_date", "1961", "person.home_region", "Shali")
+	o.work()
+}
+
+// work has everybody looked at who is owed it.
+func (o *office) work() {
+	o.t.Helper()
 	for {
 		n, err := o.proposals.Work(o.t.Context())
 		if err != nil {
@@ -300,4 +307,28 @@ func TestTheQueueIsFitToBeSeen(t *testing.T) {
 	o := newOffice(t, dbtest.SQLite(t), dbtest.EmptySQLite(t))
 	o.fill()
 	webtest.Look(t, o.server.URL, webtest.Staff(string(access.Caseworker)), "/match", "/match?band=likely&stake=letter")
+}
+
+// TestTheQueueIsPaged shows twenty pairs at a time, each once, and leads on and back.
+func TestTheQueueIsPaged(t *testing.T) {
+	o := newOffice(t, dbtest.SQLite(t), dbtest.EmptySQLite(t))
+	syllables := []string{"Бер", "Дум", "Гаш", "Зел", "Кур"}
+	for i := range 25 {
+		name := syllables[i%5] + "а" + strings.ToLower(syllables[i/5]) + "ин " + syllables[i/5] + "о" + strings.ToLower(syllables[i%5])
+		for range 2 {
+			o.add(name, "person.birth_date", strconv.Itoa(1960+i))
+		}
+	}
+	o.work()
+	all := len(o.rows())
+	if all < 25 {
+		t.Fatalf("%d pairs", all)
+	}
+	rows := func(page string) int { return strings.Count(page, "data-pair ") }
+	first, second := o.send("GET", "/match", nil, 200), o.send("GET", "/match?from=20", nil, 200)
+	if rows(first) != 20 || rows(first)+rows(second) < 25 {
+		t.Errorf("%d rows and %d, of %d", rows(first), rows(second), all)
+	}
+	o.holds(first, `href="/match?from=20"`, "1–20 of "+strconv.Itoa(all))
+	o.holds(second, `href="/match"`, `start="21"`)
 }
