@@ -123,6 +123,7 @@ estimates: by_the_estimate_of estimates_by an_estimate_by`),
 		aside:  set("in on at by to through via during from after citing late as over with when while speaking via"),
 		partOf: set("early late mid"),
 		owner:  set("its their his her our"), channel: set(""),
+		reaches:  set("at to of is was were reached reaches exceeds exceeded by above from as near around ,"),
 		personal: set("he she"), office: set(""),
 		months: numbersOf(`1: january jan; 2: february feb; 3: march mar; 4: april apr; 5: may; 6: june jun; 7: july jul; 8: august aug; 9: september sept sep;
  10: october oct; 11: november nov; 12: december dec`),

@@ -28,7 +28,7 @@ func (r *reader) count(ts []token, g *grammar, said []act, dates []dated) map[in
 			if d, ok := nearest(without(dates, said), a.from, end); ok && d.edtf != "" {
 				f.Date, f.When = d.edtf, d.words
 			}
-			if f.Stance == Corrects && correctedFrom(ts, a, who, g) {
+			if f.Stance == Corrects && correctedFrom(ts, a, g) {
 				f.Stance = Withdraws
 			}
 		} else if q := ts[a.core].quote; q != 0 {
@@ -196,7 +196,7 @@ func (g *grammar) nounAfter(ts []token, a amount) (unit string, end int, ok, oth
 			}
 			continue
 		}
-		if t.kind == mark || t.kind == mixed || g.stop[t.low] || g.auxiliary[t.low] || g.months[t.low] > 0 {
+		if t.kind == mark || t.kind == mixed || g.small(t) || g.months[t.low] > 0 {
 			break
 		}
 		if k > begin && g.deed(t.low) && !g.adjective(t.low) || k == begin && g.deed(t.low) && !g.participle(t.low) {
@@ -331,10 +331,16 @@ func (g *grammar) counted(ts []token, a amount, unit string) (string, bool) {
 			break
 		}
 	}
-	if !found || a.from == 0 || !g.closes(ts, a.to) {
+	if !found || !g.closes(ts, a.to) || a.value.Qualifier != "between" && !g.reaches[ts[a.from-1].low] {
 		return "", false
 	}
 	return unit, true
+}
+
+// small says whether a token is one of the small words at which a noun phrase ends:
+// "is", but not "IS".
+func (g *grammar) small(t token) bool {
+	return (g.stop[t.low] || g.auxiliary[t.low]) && !(t.capital && len(t.text) > 1 && strings.ToUpper(t.text) == t.text)
 }
 
 // closes says whether nothing is counted after i: the clause ends or goes on with a
@@ -345,7 +351,6 @@ func (g *grammar) closes(ts []token, i int) bool {
 
 // does says whether people's deeds follow: "had escaped", "бежали".
 func (g *grammar) does(ts []token, i int) bool {
-	helped := false
 	for k := i; k < len(ts) && k < i+5 && ts[k].kind == word; k++ {
 		if g.deed(ts[k].low) && !ts[k].capital {
 			return true
@@ -353,9 +358,7 @@ func (g *grammar) does(ts []token, i int) bool {
 		if !g.auxiliary[ts[k].low] && !strings.HasSuffix(ts[k].low, "ly") {
 			break
 		}
-		helped = true
 	}
-	_ = helped
 	return false
 }
 
@@ -430,7 +433,7 @@ func (g *grammar) bare(ts []token, a amount) bool {
 
 // correctedFrom says whether a figure is the one that was corrected: "from 60 to 46",
 // «46, а не 60».
-func correctedFrom(ts []token, a amount, _ act, g *grammar) bool {
+func correctedFrom(ts []token, a amount, g *grammar) bool {
 	if a.from == 0 {
 		return false
 	}

@@ -68,6 +68,7 @@ type grammar struct {
 	ages                                              map[string]bool // words before an age
 	casualty                                          map[string]bool // "wounding 130"
 	singular                                          map[string]bool // nouns in the singular: of several, they only describe
+	reaches                                           map[string]bool // words between a count and its number: at, to, of
 	placeWords                                        map[string]bool // "the camp of": words before the name of a place
 	since, until, on, over, overFill, years, yearWord map[string]bool
 	yearPeriods                                       map[string]int

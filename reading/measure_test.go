@@ -2,7 +2,6 @@ package reading
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -221,20 +220,47 @@ func stems(name string) []string {
 	return out
 }
 
-// floors are what was reached; less is a step back. Of the held half they were set
-// once, when it was measured, and no rule was changed for it after.
-var measured = map[string]struct{ precision, recall, speaker float64 }{}
+// floors are what was reached; less is a step back. The words of the held half's
+// failures were never printed: see docs/reading.md for when it was measured.
+var floors = map[string]struct{ precision, recall, speaker float64 }{
+	"testdata/open/en.toml": {0.98, 0.98, 0.98},
+	"testdata/open/ru.toml": {0.98, 0.98, 0.98},
+	"testdata/held/en.toml": {0.97, 0.95, 0.90},
+	"testdata/held/ru.toml": {0.98, 0.96, 0.87},
+}
 
 func TestMeasured(t *testing.T) {
 	files, err := filepath.Glob("testdata/*/*.toml")
-	if err != nil || len(files) != 4 {
+	if err != nil || len(files) != len(floors) {
 		t.Fatalf("%d files of passages, %v", len(files), err)
 	}
+	passages := 0
 	for _, file := range files {
-		if only := os.Getenv("READING_HALF"); only != "" && !strings.Contains(file, only) {
-			continue
-		}
 		s := measure(t, file, strings.Contains(file, "open"))
 		t.Logf("%s: %s", file, s)
+		floor, ok := floors[filepath.ToSlash(file)]
+		if !ok || s.precision() < floor.precision || s.recall() < floor.recall || s.figureWithSpeaker() < floor.speaker {
+			t.Errorf("%s: less than was reached: %+v", file, floor)
+		}
+		passages += len(loadPassages(t, file))
+	}
+	if passages < 60 {
+		t.Errorf("only %d passages", passages)
+	}
+}
+
+// TestMeasureCanFail holds the measure itself to account: with other speakers and
+// values than are marked it must not find everything right.
+func TestMeasureCanFail(t *testing.T) {
+	t.Parallel()
+	text, labels := unmark(t, "{50 women|50||women|Heron Fund} and {60 men|61||men} fled, the Kestrel Fund said. {Nobody|5||people} stayed.")
+	r, err := Read([]byte(text), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s score
+	s.add(t, "control", labels, r.Figures, false)
+	if s.labelled != 3 || s.right != 1 || s.speaker != 0 || s.found != 2 {
+		t.Errorf("the measure says %s", s)
 	}
 }

@@ -274,7 +274,7 @@ func (r *reader) verb(ts []token, g *grammar, i int, said []act, dates []dated) 
 		return act{}, false
 	}
 	a := act{stance: stance, from: i, to: i + 1, scope: len(ts)}
-	if g.lang == "ru" && i > 0 && isBreak(ts[i-1]) {
+	if g.lang == "ru" && i > 0 && (ts[i-1].text == "," || ts[i-1].text == "—" || ts[i-1].text == "–" || ts[i-1].text == "-") {
 		if from, to, via, found := g.subjectAfter(ts, i, dates); found && (to >= len(ts) || ts[to].kind == mark) {
 			a.to, a.trailing, a.speaker = to, true, r.subject(ts[from:to], g, said)
 			if via != "" {
@@ -443,9 +443,6 @@ func openOf(ts []token, i int) int {
 func openingComma(ts []token, closing int) int {
 	for k := closing - 1; k > 0 && k > closing-24; k-- {
 		if ts[k].text == "," {
-			if k > 1 && ts[k-1].capital && ts[k+1].capital && false {
-				continue
-			}
 			return k
 		}
 		if ts[k].text == "." || ts[k].text == "\"" || ts[k].text == "”" {
