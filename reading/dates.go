@@ -49,6 +49,9 @@ func (r *reader) dates(ts []token, g *grammar) []dated {
 		if when != "" && d.edtf == "" {
 			d.edtf = when
 		}
+		if d.edtf != "" {
+			r.mentioned = d.edtf
+		}
 		out = append(out, d)
 		i = to
 	}
@@ -218,6 +221,9 @@ func (r *reader) weekday(n int) string {
 func (r *reader) relative(ts []token, g *grammar, i int) (to int, when string, ok bool) {
 	for n := min(3, len(ts)-i); n >= 1 && g.first[ts[i].low]; n-- {
 		if what, ok := g.relatives[lows(ts[i:i+n])]; ok {
+			if when, ok := r.fromThere(what); ok {
+				return i + n, when, true
+			}
 			return i + n, r.resolve(what), true
 		}
 	}
@@ -255,6 +261,28 @@ func (r *reader) yearsBack(years int) string {
 	return fmt.Sprintf("%04d/%04d", y-years, y)
 }
 
+// fromThere resolves what is counted from the date mentioned before: "the next day",
+// "a year earlier".
+func (r *reader) fromThere(what string) (when string, ok bool) {
+	days, years := 0, 0
+	switch what {
+	case "day back":
+		days = -1
+	case "day on":
+		days = 1
+	case "year back":
+		years = -1
+	default:
+		return "", false
+	}
+	for _, format := range []string{"2006-01-02", "2006"} {
+		if t, err := time.Parse(format, r.mentioned); err == nil && (format == "2006") == (years != 0) {
+			return t.AddDate(years, 0, days).Format(format), true
+		}
+	}
+	return "", true
+}
+
 // resolve turns the name of a relative time into a date.
 func (r *reader) resolve(what string) string {
 	if !r.published.known {
@@ -263,7 +291,7 @@ func (r *reader) resolve(what string) string {
 	p := r.published.time
 	monday := p.AddDate(0, 0, -(int(p.Weekday())+6)%7)
 	format := "2006-01-02"
-	switch what {
+	switch what { // "then" is counted from a time that is not known
 	case "today":
 		return p.Format(format)
 	case "yesterday":

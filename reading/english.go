@@ -82,7 +82,7 @@ less than: fewer_than less_than under below just_under; almost: almost nearly`),
 		notPlace: set(`january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday`),
 		saying: stances(`asserts: said says say saying told tells tell telling reported reports report reporting added adds adding stated states announced announces
  announcing claimed claims claim claiming confirmed confirms confirm confirming wrote writes noted notes insisted insists acknowledged acknowledges admitted warned warns recalled
- explained explains counted counts put puts documented documents recorded believes believe believed thinks think stressed alleged alleges asserted asserts tweeted posted testified
+ explained explains counted counts put puts documented recorded believes believe believed thinks think stressed alleged alleges asserted asserts tweeted posted testified
  revealed disclosed declared declares observed argued maintained maintains concluded concludes urged urges urging pointed points;
 estimates: estimates estimate estimated estimating reckons reckoned guesses guessed; repeats: repeated repeats reiterated reiterates;
 denies: denied denies deny denying dismissed dismisses dismissing rejected rejects rejecting refuted refutes disputed disputes rebutted;
@@ -118,12 +118,15 @@ estimates: by_the_estimate_of estimates_by an_estimate_by`),
 		since:      set("since after from"), until: set("until till before"), on: set("on in by during of late early mid"),
 		over: set("over in for within during"), overFill: set("the past last more than a nearly almost about"), years: set("years year"), yearWord: set(""),
 		yearPeriods: numbersOf("1: one-year; 2: two-year; 3: three-year; 4: four-year; 5: five-year; 10: ten-year"),
-		relatives: table(`today: today tonight; yesterday: yesterday overnight_on; this week: this_week earlier_this_week; last week: last_week a_week_earlier; weekend: the_weekend over_the_weekend last_weekend;
+		relatives: table(`today: today tonight; day back: a_day_earlier the_day_before the_previous_day; day on: the_next_day the_following_day a_day_later; year back: a_year_earlier the_year_before the_previous_year; then: a_week_earlier a_month_earlier; yesterday: yesterday overnight_on; this week: this_week earlier_this_week; last week: last_week; weekend: the_weekend over_the_weekend last_weekend;
  this month: this_month earlier_this_month later_this_month; last month: last_month; this year: this_year earlier_this_year so_far_this_year; last year: last_year a_year_ago`),
 		aside:  set("in on at by to through via during from after citing late as over with when while speaking via"),
 		partOf: set("early late mid"),
 		owner:  set("its their his her our"), channel: set(""),
-		reaches:  set("at to of is was were reached reaches exceeds exceeded by above from as near around ,"),
+		reaches: set("at to of is was were reached reaches exceeds exceeded by above from as near around ,"),
+		quoting: set("quoted quotes cited cites"), calling: set("called calls calling described describes branded"),
+		falsehood: set("false fake lies lie fabricated untrue nonsense baseless fabrication disinformation absurd"), carrying: set(""),
+		pointing: set("the these those their its"),
 		personal: set("he she"), office: set(""),
 		months: numbersOf(`1: january jan; 2: february feb; 3: march mar; 4: april apr; 5: may; 6: june jun; 7: july jul; 8: august aug; 9: september sept sep;
  10: october oct; 11: november nov; 12: december dec`),

@@ -9,6 +9,7 @@ import (
 // quotation and have no speaker in their own sentence, each with its quotation.
 func (r *reader) count(ts []token, g *grammar, said []act, dates []dated) map[int]int {
 	var open map[int]int
+	events := without(dates, said)
 	prior, priorAt := "", -1 // what this sentence counted so far
 	for i := 0; i < len(ts); {
 		a, ok := g.amountAt(ts, i)
@@ -21,13 +22,10 @@ func (r *reader) count(ts []token, g *grammar, said []act, dates []dated) map[in
 			i = max(i+1, a.to)
 			continue
 		}
-		f := r.figure(ts, g, a, unit, end, dates)
+		f := r.figure(ts, g, a, unit, end, events)
 		inherited := end == a.to && prior == "" && unit == r.unit && len(r.figures) > 0
 		if who, ok := speakerOf(said, ts, a.core); ok {
 			f.credit(who)
-			if d, ok := nearest(without(dates, said), a.from, end); ok && d.edtf != "" {
-				f.Date, f.When = d.edtf, d.words
-			}
 			if f.Stance == Corrects && correctedFrom(ts, a, g) {
 				f.Stance = Withdraws
 			}
@@ -157,52 +155,32 @@ func (g *grammar) percentOfPeople(ts []token, a amount, prior bool) bool {
 // nounAfter looks for the noun that is counted: "50 Russian women", "200 of us". The
 // word other says that something else is counted.
 func (g *grammar) nounAfter(ts []token, a amount) (unit string, end int, ok, other bool) {
-	k := a.to
-	if k < len(ts) && (ts[k].low == "of" || ts[k].low == "из") {
+	begin := a.to
+	if begin < len(ts) && (ts[begin].low == "of" || ts[begin].low == "из") {
 		if a.exact <= 1 {
 			return "", 0, false, true // "one of the camps" counts nothing
 		}
-		if k+1 < len(ts) && g.ofThem[ts[k+1].low] {
-			return "people", k + 2, true, false
+		if begin+1 < len(ts) && g.ofThem[ts[begin+1].low] {
+			return "people", begin + 2, true, false
 		}
-		k++
-		for k < len(ts) && (ts[k].low == "the" || ts[k].low == "these" || ts[k].low == "those" || ts[k].low == "their" || ts[k].low == "его") {
-			k++
+		begin++
+		for begin < len(ts) && g.pointing[ts[begin].low] {
+			begin++
 		}
 	}
-	begin := k
-	for ; k < len(ts) && k < begin+6; k++ {
-		t := ts[k]
-		u, is := g.unit(t.low)
-		if !is && g.demonym(t) {
-			u, is = "people", true
-		}
-		if is && a.exact != 1 && g.singular[t.low] {
+	for k := begin; k < len(ts) && k < begin+6; k++ {
+		u, is := g.person(ts[k])
+		if is && a.exact != 1 && g.singular[ts[k].low] {
 			continue // "58 prisoner exchanges" are no prisoners
 		}
-		if is && !(g.lang == "en" && t.capital && k+1 < len(ts) && ts[k+1].capital && k > begin) {
+		if is && !(g.lang == "en" && ts[k].capital && k+1 < len(ts) && ts[k+1].capital && k > begin) {
 			unit, end, ok = u, k+1, true
-			if g.lang == "ru" && !g.adjective(t.low) {
+			if g.lang == "ru" && !g.adjective(ts[k].low) {
 				break // what follows is in the genitive: «семей боевиков» are families
 			}
 			continue
 		}
-		if ok || t.kind == number {
-			break
-		}
-		if t.low == "and" || t.low == "и" {
-			if k == begin {
-				break
-			}
-			continue
-		}
-		if t.kind == mark || t.kind == mixed || g.small(t) || g.months[t.low] > 0 {
-			break
-		}
-		if k > begin && g.deed(t.low) && !g.adjective(t.low) || k == begin && g.deed(t.low) && !g.participle(t.low) {
-			break
-		}
-		if _, _, numeral := g.numeral(t.low); numeral && !t.capital {
+		if ok || g.endsPhrase(ts, k, begin) {
 			break
 		}
 	}
@@ -210,11 +188,41 @@ func (g *grammar) nounAfter(ts []token, a amount) (unit string, end int, ok, oth
 		unit, end = g.together(ts, unit, end)
 		return unit, end, true, false
 	}
-	if a.to < len(ts) && ts[a.to].kind == word && !g.stop[ts[a.to].low] && !g.auxiliary[ts[a.to].low] && !g.deed(ts[a.to].low) && !g.more[ts[a.to].low] &&
-		ts[a.to].low != "and" && ts[a.to].low != "и" && g.saying[ts[a.to].low] == "" {
-		return "", 0, false, true
+	return "", 0, false, g.countsOther(ts, a.to)
+}
+
+// person gives the unit of a noun for people or for what is counted with them.
+func (g *grammar) person(t token) (unit string, ok bool) {
+	if unit, ok = g.unit(t.low); !ok && g.demonym(t) {
+		return "people", true
 	}
-	return "", 0, false, false
+	return unit, ok
+}
+
+// endsPhrase says whether no noun that is counted can stand at k or behind it.
+func (g *grammar) endsPhrase(ts []token, k, begin int) bool {
+	t := ts[k]
+	if t.low == "and" || t.low == "и" { // "Kazakh and Uzbek citizens"
+		return k == begin
+	}
+	if t.kind != word || g.small(t) || g.months[t.low] > 0 {
+		return true
+	}
+	if g.deed(t.low) && (k > begin && !g.adjective(t.low) || k == begin && !g.participle(t.low)) {
+		return true
+	}
+	_, _, numeral := g.numeral(t.low)
+	return numeral && !t.capital
+}
+
+// countsOther says whether the word at k is the noun of something that is not counted
+// here: kilometres, countries.
+func (g *grammar) countsOther(ts []token, k int) bool {
+	if k >= len(ts) || ts[k].kind != word {
+		return false
+	}
+	low := ts[k].low
+	return !g.stop[low] && !g.auxiliary[low] && !g.deed(low) && !g.more[low] && low != "and" && low != "и" && !g.article[low] && g.saying[low] == ""
 }
 
 // participle says whether a deed may stand before the noun it belongs to.
@@ -477,7 +485,7 @@ func carried(a act, before, after []act) act {
 		}
 	}
 	for _, b := range slices.Concat(before, after) {
-		if b.speaker != a.speaker && isMedia(b.speaker) && !isMedia(a.speaker) && len(a.via) == 0 && (b.trailing || b.to <= a.from) {
+		if b.speaker != a.speaker && (isMedia(b.speaker) || b.carries) && !isMedia(a.speaker) && len(a.via) == 0 && (b.trailing || b.to <= a.from) {
 			a.via = []string{b.speaker}
 		}
 	}

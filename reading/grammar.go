@@ -69,6 +69,8 @@ type grammar struct {
 	casualty                                          map[string]bool // "wounding 130"
 	singular                                          map[string]bool // nouns in the singular: of several, they only describe
 	reaches                                           map[string]bool // words between a count and its number: at, to, of
+	quoting, calling, falsehood, carrying             map[string]bool // "quoted X as saying"; "called it false"; «передаёт»
+	pointing                                          map[string]bool // "of the"
 	placeWords                                        map[string]bool // "the camp of": words before the name of a place
 	since, until, on, over, overFill, years, yearWord map[string]bool
 	yearPeriods                                       map[string]int
@@ -186,5 +188,5 @@ func indexed(g *grammar) *grammar {
 
 // dateWord says whether a word names a day or a month.
 func (g *grammar) dateWord(t token) bool {
-	return g.weekdays[t.low] > 0 || g.months[t.low] > 0 && t.capital
+	return g.weekdays[t.low] > 0 || g.months[t.low] > 0 && (t.capital || g.lang == "ru")
 }

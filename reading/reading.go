@@ -110,6 +110,7 @@ type reader struct {
 	lang      string
 	published day
 	figures   []Figure
+	mentioned string  // the last date, from which "the next day" is counted
 	before    int     // the first figure of the paragraph before
 	source    string  // the paragraph being read
 	last      string  // the speaker who spoke last
@@ -206,8 +207,8 @@ func (f *Figure) credit(a act) {
 	if f.Stance == Asserts {
 		f.Stance = a.stance
 	}
-	if f.Date == "" {
-		f.Date = a.saidOn
+	if f.Date == "" && f.When == "" {
+		f.Date, f.When = a.saidOn, a.saidWhen
 	}
 	f.SaidOn = a.saidOn
 }

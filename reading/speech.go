@@ -13,12 +13,14 @@ type act struct {
 	basis    string
 	stance   Stance
 	saidOn   string
-	from, to int  // its tokens: the name and the verb
-	scope    int  // where what it introduces ends
-	trailing bool // it stands behind what was said
-	nameless bool // only sources, witnesses
-	bearing  bool // «по её словам»
-	back     bool // «Об этом сообщил»: it covers the sentences before it
+	saidWhen string // the words of it
+	from, to int    // its tokens: the name and the verb
+	scope    int    // where what it introduces ends
+	trailing bool   // it stands behind what was said
+	nameless bool   // only sources, witnesses
+	carries  bool   // «передаёт»: an outlet's verb
+	bearing  bool   // «по её словам»
+	back     bool   // «Об этом сообщил»: it covers the sentences before it
 }
 
 func lastAct(said []act) (act, bool) {
@@ -33,7 +35,7 @@ func lastAct(said []act) (act, bool) {
 // spokenAt says whether a time stands at the verb, or opens the sentence before the
 // subject: it is the time of the speaking.
 func (a act) spokenAt(d dated) bool {
-	return d.from >= a.from && d.to <= a.to || d.from == a.to || d.from == 0 && (d.to == a.from)
+	return d.from >= a.from && d.to <= a.to || d.from == a.to || d.to == a.from
 }
 
 // remember keeps the name of whoever speaks, for "she said" and for short forms.
@@ -68,7 +70,7 @@ func (r *reader) speech(ts []token, g *grammar, dates []dated) []act {
 		}
 		for _, d := range dates {
 			if a.spokenAt(d) {
-				a.saidOn = d.edtf
+				a.saidOn, a.saidWhen = d.edtf, d.words
 			}
 		}
 		if a.bearing && len(said) > 0 {
@@ -111,6 +113,9 @@ func (r *reader) phrase(ts []token, g *grammar, i int) (act, bool) {
 		a := act{speaker: g.name(ts[4:end]), stance: Asserts, to: end, scope: len(ts), back: true}
 		return a, a.speaker != ""
 	}
+	if a, ok := r.quoted(ts, g, i); ok {
+		return a, true
+	}
 	if opener, ok := opens(ts, i, g); ok {
 		end := g.nameEnd(ts, opener.to)
 		if end == opener.to {
@@ -126,6 +131,28 @@ func (r *reader) phrase(ts []token, g *grammar, i int) (act, bool) {
 		a := act{speaker: name, basis: basis, stance: opener.stance, from: i, to: end, scope: len(ts), trailing: i > 0 && !startsClause(ts, i)}
 		a.nameless = g.isAnonymous(ts[opener.to:end])
 		return a, name != ""
+	}
+	return act{}, false
+}
+
+// quoted reads "Interfax quoted police as saying": police speak, Interfax carries.
+func (r *reader) quoted(ts []token, g *grammar, i int) (act, bool) {
+	if !g.quoting[ts[i].low] {
+		return act{}, false
+	}
+	for k := i + 2; k+1 < len(ts) && k < i+12; k++ {
+		if ts[k].kind == mark && ts[k].text != "." {
+			break
+		}
+		if ts[k].low != "as" || ts[k+1].low != "saying" {
+			continue
+		}
+		a := act{speaker: g.name(ts[i+1 : k]), stance: Asserts, from: i, to: k + 2, scope: len(ts)}
+		if from, to, ok := g.subjectBefore(ts, i, nil); ok {
+			a.from, a.via = from, []string{g.name(ts[from:to])}
+		}
+		a.trailing = a.from > 0 && isBreak(ts[a.from-1]) && k+2 < len(ts) && ts[k+2].kind == mark
+		return a, a.speaker != ""
 	}
 	return act{}, false
 }
@@ -217,6 +244,9 @@ func (g *grammar) source(ts []token) (name, basis string) {
 		if i > 0 && ts[i-1].low == "'s" {
 			return g.name(ts[:i-1]), ""
 		}
+		if i > 0 && g.lang == "en" && ts[i-1].capital && ts[0].capital {
+			return g.name(ts[:i]), "" // "OCHA figures from July"
+		}
 		for k := i + 1; k < len(ts); k++ {
 			if g.lang == "ru" || g.sourceLink[ts[k].low] {
 				if g.lang == "en" {
@@ -267,13 +297,18 @@ func (g *grammar) name(ts []token) string {
 // verb reads a verb of saying at i with whoever is its subject.
 func (r *reader) verb(ts []token, g *grammar, i int, said []act, dates []dated) (act, bool) {
 	stance, ok := g.saying[ts[i].low]
+	if g.calling[ts[i].low] { // "called the figure false", «назвали фейком»
+		if g.callsFalse(ts, i) {
+			stance, ok = Denies, true
+		}
+	}
 	if stance == Corrects && !g.correctsCount(ts, i) {
 		stance = Asserts
 	}
 	if !ok || ts[i].kind != word || g.noVerb(ts, i) {
 		return act{}, false
 	}
-	a := act{stance: stance, from: i, to: i + 1, scope: len(ts)}
+	a := act{stance: stance, from: i, to: i + 1, scope: len(ts), carries: g.carrying[ts[i].low]}
 	if g.lang == "ru" && i > 0 && (ts[i-1].text == "," || ts[i-1].text == "—" || ts[i-1].text == "–" || ts[i-1].text == "-") {
 		if from, to, via, found := g.subjectAfter(ts, i, dates); found && (to >= len(ts) || ts[to].kind == mark) {
 			a.to, a.trailing, a.speaker = to, true, r.subject(ts[from:to], g, said)
@@ -308,6 +343,16 @@ func (r *reader) verb(ts []token, g *grammar, i int, said []act, dates []dated) 
 		return a, a.speaker != ""
 	}
 	return act{}, false
+}
+
+// callsFalse says whether what somebody calls something is that it is not so.
+func (g *grammar) callsFalse(ts []token, i int) bool {
+	for k := i + 1; k < len(ts) && k < i+12; k++ {
+		if g.falsehood[ts[k].low] {
+			return true
+		}
+	}
+	return false
 }
 
 // correctsCount says whether a count is corrected, and not only made more exact:
@@ -350,42 +395,51 @@ func (g *grammar) noVerb(ts []token, i int) bool {
 
 // subjectBefore finds the words of a subject that end before the verb at i.
 func (g *grammar) subjectBefore(ts []token, i int, dates []dated) (from, to int, ok bool) {
-	to = i
+	to = g.beforeAsides(ts, i, dates)
+	if to > 0 && ts[to-1].text == "," { // an apposition, or "citing Y", between commas
+		comma := openingComma(ts, to-1)
+		switch {
+		case comma <= 0:
+			return 0, 0, false
+		case areNames(ts[comma+1 : to-1]): // "their lawyer, Ida Holm, said"
+			if from, _, ok := g.subjectBefore(ts, comma, dates); ok {
+				return from, to - 1, true
+			}
+			return comma + 1, to - 1, true
+		case !g.apposes(ts, comma+1):
+			return 0, 0, false
+		}
+		to = comma
+	}
+	from, to = g.trimmed(ts, g.reachBack(ts, to), to, dates)
+	return from, to, from < to && (g.canSpeak(ts[from:to]) || g.nobody[ts[from].low])
+}
+
+// beforeAsides goes back over what stands between a subject and its verb: adverbs, a
+// time, a short form in brackets.
+func (g *grammar) beforeAsides(ts []token, to int, dates []dated) int {
 	for to > 0 {
-		t := ts[to-1]
-		if g.skipBefore[t.low] || g.lang == "ru" && (t.low == "не") {
+		if t := ts[to-1]; g.skipBefore[t.low] || g.lang == "ru" && t.low == "не" {
 			to--
-			continue
-		}
-		if d, found := endingAt(dates, to); found && d.from > 0 {
+		} else if d, found := endingAt(dates, to); found && d.from > 0 {
 			to = d.from
-			continue
+		} else {
+			break
 		}
-		break
 	}
 	if to > 3 && ts[to-1].text == ")" { // "the Observatory (SOHR) said"
 		for k := to - 2; k > 0 && k > to-8; k-- {
 			if ts[k].text == "(" {
-				to = k
-				break
+				return k
 			}
 		}
 	}
-	if to > 0 && ts[to-1].text == "," { // an apposition, or "citing Y", between commas
-		comma := openingComma(ts, to-1)
-		if comma <= 0 || !g.apposes(ts, comma+1) && !areNames(ts[comma+1:to-1]) {
-			return 0, 0, false
-		}
-		if areNames(ts[comma+1 : to-1]) { // "their lawyer, Ida Holm, said"
-			name := to - 1
-			if from, _, ok := g.subjectBefore(ts, comma, dates); ok {
-				return from, name, true
-			}
-			return comma + 1, name, true
-		}
-		to = comma
-	}
-	from = to
+	return to
+}
+
+// reachBack finds where the words begin that a subject can consist of.
+func (g *grammar) reachBack(ts []token, to int) int {
+	from := to
 	for from > 0 && to-from < 16 && !g.limits(ts, from-1) {
 		if closes := ts[from-1].text; closes == "»" || closes == "”" || closes == "\"" {
 			opened := openOf(ts, from-1)
@@ -397,25 +451,27 @@ func (g *grammar) subjectBefore(ts []token, i int, dates []dated) (from, to int,
 		}
 		from--
 	}
-	for from < to { // "On Monday the ministry", "Earlier she"
+	return from
+}
+
+// trimmed takes away from a subject what is not its name: "On Monday the ministry",
+// "Earlier she", "messages it", «об этом журналистам».
+func (g *grammar) trimmed(ts []token, from, to int, dates []dated) (int, int) {
+	for from < to {
 		if d, found := startingAt(dates, from); found && d.to < to {
 			from = d.to
-			continue
-		}
-		if g.skipBefore[ts[from].low] || ts[from].text == "," || ts[from].low == "and" || ts[from].low == "и" {
+		} else if g.skipBefore[ts[from].low] || ts[from].text == "," || ts[from].low == "and" || ts[from].low == "и" {
 			from++
-			continue
-		}
-		break
-	}
-	for k := from + 1; k < to && g.lang == "ru"; k++ {
-		if g.behindChannel(ts, k) > k {
-			to = k
+		} else {
+			break
 		}
 	}
 	for k := from + 1; k < to; k++ {
-		if (g.auxiliary[ts[k].low] || ts[k].low == "during") && ts[k].low != "who" && ts[k].low != "that" {
-			to = k // "was heard", "had been told"
+		_, cited := cites(ts, k, g)
+		ends := cited || g.lang == "ru" && g.behindChannel(ts, k) > k ||
+			(g.auxiliary[ts[k].low] || ts[k].low == "during") && ts[k].low != "who" && ts[k].low != "that"
+		if ends { // "was heard", «на своей странице»
+			to = k
 		}
 	}
 	if to-from > 1 && g.pronoun[ts[to-1].low] {
@@ -425,9 +481,9 @@ func (g *grammar) subjectBefore(ts []token, i int, dates []dated) (from, to int,
 		from += 2
 	}
 	for from < to && g.recipient[ts[from].low] {
-		from++ // «об этом журналистам сообщил»
+		from++
 	}
-	return from, to, from < to && (g.canSpeak(ts[from:to]) || g.nobody[ts[from].low])
+	return from, to
 }
 
 // openOf finds the mark that opens what the one at i closes.
@@ -604,7 +660,53 @@ func (g *grammar) subjectAfter(ts []token, i int, dates []dated) (from, to int, 
 	if g.lang == "en" && (i == 0 || !isBreak(ts[i-1])) {
 		return 0, 0, "", false
 	}
-	from = i + 1
+	from = g.behindAsides(ts, i+1, dates)
+	from, via = g.behindRecipient(ts, from)
+	if from < len(ts) && g.lang == "ru" && (ts[from].low == "в" || ts[from].low == "во") {
+		if from++; !pluralVerb(ts[i].low) { // «сообщила в своём канале уполномоченная»
+			if from++; from < len(ts) && strings.HasPrefix(ts[from-1].low, "сво") {
+				from++
+			}
+		}
+	}
+	if from >= len(ts) || ts[from].kind == mark && ts[from].text != "«" || ts[from].kind == number {
+		return 0, 0, "", false
+	}
+	if g.pronoun[ts[from].low] {
+		return from, from + 1, via, true
+	}
+	if g.boundary[ts[from].low] || g.stop[ts[from].low] {
+		return 0, 0, "", false
+	}
+	to = g.nameEnd(ts, from)
+	for k := from + 1; k < to; k++ {
+		switch {
+		case g.recipient[ts[k].low]: // «сообщил чиновник агентству»
+			if via == "" && k+1 < to {
+				via = strings.Trim(join(ts[k+1:to]), "«»")
+			}
+			to = k
+		case g.leaves(ts, k, to): // "said Roza Idrisova in a statement"
+			to = k
+		}
+	}
+	return from, g.withName(ts, to), via, to > from
+}
+
+// leaves says whether a name behind its verb ends before the word at k.
+func (g *grammar) leaves(ts []token, k, to int) bool {
+	if g.lang == "ru" {
+		return ts[k].low == "по" && !(k+1 < to && g.office[ts[k+1].low])
+	}
+	switch ts[k].low {
+	case "in", "on", "by", "at", "after":
+		return true
+	}
+	return false
+}
+
+// behindAsides skips adverbs, times and channels behind a verb.
+func (g *grammar) behindAsides(ts []token, from int, dates []dated) int {
 	for from < len(ts) {
 		if g.skipBefore[ts[from].low] {
 			from++
@@ -616,57 +718,31 @@ func (g *grammar) subjectAfter(ts []token, i int, dates []dated) (from, to int, 
 			break
 		}
 	}
-	if g.lang == "ru" && from < len(ts) && g.recipient[ts[from].low] {
-		k := from + 1
-		start := from
-		if k < len(ts) && ts[k].text == "«" {
-			k = closeOf(ts, k) + 1
+	return from
+}
+
+// behindRecipient skips to whom it was said, and names the outlet if it is one.
+func (g *grammar) behindRecipient(ts []token, from int) (next int, via string) {
+	if g.lang != "ru" || from >= len(ts) || !g.recipient[ts[from].low] {
+		return from, ""
+	}
+	k, start := from+1, from
+	if k < len(ts) && ts[k].text == "«" {
+		k = closeOf(ts, k) + 1
+		start = from + 1
+	} else {
+		for k < len(ts) && ts[k].kind == word && ts[k].capital {
 			start = from + 1
-		} else {
-			for k < len(ts) && ts[k].kind == word && ts[k].capital {
-				start = from + 1
-				k++
-			}
-		}
-		if start > from { // not only «журналистам»
-			via = strings.Trim(join(ts[start:k]), "«»")
-		}
-		from = k
-		if from < len(ts) {
-			from = g.behindChannel(ts, from)
+			k++
 		}
 	}
-	if from < len(ts) && g.lang == "ru" && (ts[from].low == "в" || ts[from].low == "во") {
-		if from++; !pluralVerb(ts[i].low) { // «сообщила в своём канале уполномоченная»
-			if from++; from < len(ts) && strings.HasPrefix(ts[from-1].low, "сво") {
-				from++
-			}
-		}
+	if start > from { // not only «журналистам»
+		via = strings.Trim(join(ts[start:k]), "«»")
 	}
-	if from >= len(ts) || ts[from].kind == mark && ts[from].text != "«" || g.boundary[ts[from].low] || g.stop[ts[from].low] && !g.pronoun[ts[from].low] {
-		return 0, 0, "", false
+	if k < len(ts) {
+		k = g.behindChannel(ts, k)
 	}
-	if ts[from].kind == number {
-		return 0, 0, "", false
-	}
-	if g.pronoun[ts[from].low] {
-		return from, from + 1, via, true
-	}
-	to = g.nameEnd(ts, from)
-	for k := from + 1; k < to; k++ { // "said Roza Idrisova in a statement"
-		if g.lang == "en" && (ts[k].low == "in" || ts[k].low == "on" || ts[k].low == "by" || ts[k].low == "at" || ts[k].low == "after") || g.lang == "ru" && ts[k].low == "по" && !(k+1 < to && g.office[ts[k+1].low]) {
-			to = k
-		}
-	}
-	for k := from + 1; k < to; k++ {
-		if g.recipient[ts[k].low] { // «сообщил чиновник агентству»
-			if via == "" && k+1 < to {
-				via = strings.Trim(join(ts[k+1:to]), "«»")
-			}
-			to = k
-		}
-	}
-	return from, g.withName(ts, to), via, to > from
+	return k, via
 }
 
 // behindChannel skips where somebody said it: «на своей странице в Instagram».
@@ -803,7 +879,7 @@ func (g *grammar) carrierBefore(ts []token, i int) (from, to int, ok bool) {
 
 var mediaNames = set(`reuters afp agence france-presse ap associated_press tass interfax ria novosti bbc cnn rtvi meduza al-jazeera rudaw anadolu guardian times post
  agency news newspaper radio tv television channel magazine portal courier broadcaster website outlet media agencies telegraph independent journal sputnik dpa
- тасс интерфакс риа новости агентство портал газета телеканал издание би-би-си медуза узел радио коммерсант рбк известия канал сайт сми журнал`)
+ анадолу рейтер рейтерс франс-пресс дождь тасс интерфакс риа новости агентство портал газета телеканал издание би-би-си медуза узел радио коммерсант рбк известия канал сайт сми журнал`)
 
 // isMedia says whether a name is that of a news outlet: outlets relay, they seldom
 // count.

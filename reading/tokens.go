@@ -102,6 +102,10 @@ func (s *scanner) word() {
 		}
 		i += size
 	}
+	if first, second, joined := strings.Cut(fold(s.text[s.at:i]), "-"); joined && s.g.lang == "ru" && s.g.numerals[first] > 0 && s.g.numerals[second] > 0 {
+		s.add(strings.IndexByte(s.text[s.at:i], '-'), word, 0) // две-три: a range
+		return
+	}
 	s.add(i-s.at, word, 0)
 }
 
