@@ -2,81 +2,94 @@ package reading
 
 import "strings"
 
+// words is a set of words, or of phrases with single spaces, as fold writes them.
+type words = map[string]bool
+
 // A grammar is what the rules know of one language. The rules are the same for both;
 // where a language goes another way, its grammar says so.
 type grammar struct {
 	lang          string
-	abbreviations map[string]bool
+	abbreviations words
+	first, lastOf words // with which words phrases begin and qualifiers end: see indexed
 
+	// Numbers.
 	numerals   map[string]float64
-	half       map[string]bool // one and a half: полтора
-	collective map[string]bool // numerals that count people only
+	half       words // one and a half: полтора
+	collective words // numerals that count people only: трое
 	scale      map[string]float64
 	scaleName  map[string]string
-	scaleOne   map[string]bool // a scale that needs no number before it: сотня
+	scaleOne   words // a scale that needs no number before it: сотня
 	manyScale  map[string]float64
-	article    map[string]bool
-	several    map[string]bool
+	article    words
+	several    words
 	vague      map[string]vagueWord
 	before     map[string]string // qualifiers before a number
 	after      [][]string        // "or so"
 	rangeOpen  map[string]string // between … and
-	rangeLink  map[string]bool
-	percent    map[string]bool
+	rangeLink  words
+	percent    words
 
-	unit                                              func(low string) (string, bool)
-	demonym                                           func(t token) bool
-	deed                                              func(low string) bool
-	stop                                              map[string]bool // words at which a noun phrase ends
-	auxiliary                                         map[string]bool
-	counting                                          map[string]bool // the number of, the toll
-	reference                                         map[string]bool // page, article, flight: no number of people behind them
-	money                                             map[string]bool
-	more                                              map[string]bool
-	ofThem                                            map[string]bool
-	place                                             map[string]bool // prepositions before a place
-	notPlace                                          map[string]bool
-	saying                                            map[string]Stance
-	pronoun                                           map[string]bool
-	nobody                                            map[string]bool   // subjects that are no speakers, or the one who is quoted
-	boundary                                          map[string]bool   // words that end a speaker's name, going backward
-	skipBefore                                        map[string]bool   // words between a speaker and the verb
-	openers                                           map[string]Stance // "according to"
-	citing                                            map[string]bool
-	material                                          map[string]bool // figures, records: what a speaker rests on
-	sourceLink                                        map[string]bool // "figures from", "a report by"
-	anonymous                                         map[string]bool // sources, people who were not named
-	goesOn                                            map[string]bool // "and said": the subject before
-	alsoNoun                                          map[string]bool // "its report" is no verb
-	determiner                                        map[string]bool
-	passive                                           map[string]bool // "was reported": nobody says so
-	appositive                                        map[string]bool
-	common                                            map[string]bool // "the ministry": the one named before
-	telling                                           map[string]bool
-	recipient                                         map[string]bool // «сообщил агентству»
-	links                                             map[string]bool // words that carry a count on: "and", "including"
-	hours                                             map[string]bool // words before an hour
-	continues                                         map[string]bool // "Of them": the sentence goes on with what was said
-	aside                                             map[string]bool // words that begin where and to whom it was said
-	preposition                                       map[string]bool
-	bearing                                           map[string]bool // «по её словам»
-	personal                                          map[string]bool
-	office                                            map[string]bool // «уполномоченный по правам»: a title goes on
-	partOf                                            map[string]bool // early, late: before a month
-	owner, channel                                    map[string]bool
-	first, lastOf                                     map[string]bool // see indexed
-	ages                                              map[string]bool // words before an age
-	casualty                                          map[string]bool // "wounding 130"
-	singular                                          map[string]bool // nouns in the singular: of several, they only describe
-	reaches                                           map[string]bool // words between a count and its number: at, to, of
-	quoting, calling, falsehood, carrying             map[string]bool // "quoted X as saying"; "called it false"; «передаёт»
-	pointing                                          map[string]bool // "of the"
-	placeWords                                        map[string]bool // "the camp of": words before the name of a place
-	since, until, on, over, overFill, years, yearWord map[string]bool
-	yearPeriods                                       map[string]int
-	relatives                                         map[string]string
-	months                                            map[string]int
-	weekdays                                          map[string]int
+	// What is counted.
+	unit      func(low string) (string, bool)
+	demonym   func(t token) bool
+	deed      func(low string) bool
+	casualty  words // "wounding 130"
+	singular  words // nouns in the singular: of several, they only describe
+	stop      words // small words at which a noun phrase ends
+	auxiliary words
+	counting  words // the number of, the toll
+	reaches   words // words between a count and its number: at, to, of
+	links     words // words that carry a count on: and, including
+	more      words
+	ofThem    words
+	pointing  words // "of the"
+	continues words // "Of them": the sentence goes on with what was said
+	reference words // page, article, flight: no number of people behind them
+	ages      words // words before an age
+	hours     words // words before an hour
+	money     words
+
+	// Who speaks.
+	saying      map[string]Stance
+	openers     map[string]Stance // "according to"
+	citing      words
+	quoting     words // "quoted X as saying"
+	calling     words // "called it false"
+	falsehood   words
+	carrying    words // «передаёт»: an outlet's verb
+	telling     words
+	recipient   words // «сообщил агентству»
+	channel     words // «на своей странице»: where it was said
+	aside       words // words that begin where and to whom it was said
+	alsoNoun    words // "its report" is no verb
+	determiner  words
+	passive     words // "was reported": nobody says so
+	goesOn      words // "and said": the subject before
+	pronoun     words
+	personal    words // pronouns of a person
+	nobody      words // subjects that are no speakers, or the one who is quoted
+	owner       words // "its director"
+	common      words // "the ministry": the one named before
+	office      words // «уполномоченный по правам»: a title goes on
+	appositive  words
+	anonymous   words // sources, people who were not named
+	material    words // figures, records: what a speaker rests on
+	sourceLink  words // "figures from", "a report by"
+	bearing     words // «по её словам»
+	boundary    words // words that end a speaker's name, going backward
+	skipBefore  words // words between a speaker and the verb
+	preposition words // words with which no speaker begins
+
+	// When and where.
+	months, weekdays map[string]int
+	yearWord, years  words // the word year behind a number; years of a period
+	yearPeriods      map[string]int
+	relatives        map[string]string // yesterday, last week
+	since, until, on words             // words before a date
+	partOf           words             // early, late: before a month
+	over, overFill   words             // "over the past"
+	place            words             // prepositions before a place
+	placeWords       words             // "the camp of": words before the name of a place
 }
 
 // vagueWord is a number word that says only how many there are at least.
@@ -85,8 +98,9 @@ type vagueWord struct {
 	name  string
 }
 
-func set(text string) map[string]bool {
-	out := map[string]bool{}
+// set reads words with white space between them; a phrase has "_" for its spaces.
+func set(text string) words {
+	out := words{}
 	for w := range strings.FieldsSeq(text) {
 		out[strings.ReplaceAll(w, "_", " ")] = true
 	}
@@ -105,6 +119,7 @@ func table(text string) map[string]string {
 	return out
 }
 
+// values reads a table whose names are numbers.
 func values(text string) map[string]float64 {
 	out := map[string]float64{}
 	for w, name := range table(text) {
@@ -133,6 +148,7 @@ func stances(text string) map[string]Stance {
 	return out
 }
 
+// hasStem says whether a word begins with one of some stems.
 func hasStem(stems []string) func(string) bool {
 	byFirst := map[string][]string{}
 	for _, s := range stems {
