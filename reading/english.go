@@ -69,7 +69,7 @@ less than: fewer_than less_than under below just_under; almost: almost nearly`),
  did do does than as since after before during while when where but or if because so not said says told also still only under over between among
  through until till it they he she them their his her our we i you this there here including include includes remain remains per against whose
  inside outside last next today yesterday earlier later ago`),
-		auxiliary: set(`have had has were was are is be been being will would could should can may might still also already since now currently reportedly then
+		auxiliary: set(`have having had has were was are is be been being will would could should can may might still also already since now currently reportedly then
  that who whom have_been then all allegedly`),
 		counting: set("number figure figures toll count total tally estimate estimates put puts putting"),
 		ages:     set("aged age ages"),
@@ -90,7 +90,7 @@ withdraws: withdrew withdraws withdrawn retracted retracts; corrects: corrected 
 		pronoun:  set("he she they it who"),
 		nobody:   set("we i you nobody someone everyone anyone no-one what this that there none nothing everything people"),
 		boundary: set("that but while when as because if although though and where which after before since with saying said says whether what until than"),
-		skipBefore: set(`had has have also later earlier then previously initially again repeatedly have_been already today yesterday still since once
+		skipBefore: set(`had having has have also later earlier then previously initially again repeatedly have_been already today yesterday still since once
  publicly officially however meanwhile itself himself herself themselves separately only now`),
 		openers: stances(`asserts: according_to in_the_words_of reports_by reports_from claims_by statements_by a_report_by reports_in allegations_by;
 estimates: by_the_estimate_of estimates_by an_estimate_by`),
@@ -129,10 +129,11 @@ estimates: by_the_estimate_of estimates_by an_estimate_by`),
 		partOf:    set("early late mid"),
 		owner:     set("its their his her our"),
 		channel:   set(""),
-		reaches:   set("at to of is was were reached reaches exceeds exceeded by above from as near around ,"),
+		reaches:   set("at to of is was were reached reaches exceeds exceeded by above from as near around , :"),
 		quoting:   set("quoted quotes cited cites"),
 		calling:   set("called calls calling described describes branded"),
 		falsehood: set("false fake lies lie fabricated untrue nonsense baseless fabrication disinformation absurd"),
+		giving:    set("gave gives giving offered"),
 		carrying:  set(""),
 		pointing:  set("the these those their its"),
 		personal:  set("he she"),

@@ -328,7 +328,7 @@ func (r *reader) without(ts []token, g *grammar, a amount, prior string, priorAt
 func (g *grammar) counted(ts []token, a amount, unit string) (string, bool) {
 	found := false
 	for k := a.from - 1; k >= 0 && k >= a.from-12; k-- {
-		if ts[k].kind == mark && ts[k].text != "," || ts[k].kind == number {
+		if ts[k].kind == mark && ts[k].text != "," && ts[k].text != ":" || ts[k].kind == number {
 			break
 		}
 		if u, ok := g.unit(ts[k].low); ok {

@@ -54,6 +54,7 @@ type grammar struct {
 	openers     map[string]Stance // "according to"
 	citing      words
 	quoting     words // "quoted X as saying"
+	giving      words // "gave a lower figure"
 	calling     words // "called it false"
 	falsehood   words
 	carrying    words // «передаёт»: an outlet's verb

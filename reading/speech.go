@@ -81,7 +81,27 @@ func (r *reader) speech(ts []token, g *grammar, dates []dated) []act {
 		said = append(said, a)
 		i = max(i, a.to-1)
 	}
+	if len(said) == 0 {
+		said = g.announced(ts)
+	}
 	return r.relays(ts, g, said)
+}
+
+// announced reads a name with a colon and a quotation behind it and no verb at all.
+func (g *grammar) announced(ts []token) []act {
+	for k := 1; k+1 < len(ts) && k < 9; k++ {
+		t := ts[k]
+		if t.text == ":" {
+			if ts[k+1].quote == 0 || ts[k].quote != 0 || !ts[k-1].capital || !g.canSpeak(ts[:k]) {
+				return nil
+			}
+			return []act{{speaker: g.name(ts[:k]), stance: Asserts, to: k, scope: len(ts)}}
+		}
+		if t.kind != word || g.deed(t.low) && !t.capital || g.stop[t.low] && t.low != "of" && t.low != "for" {
+			return nil
+		}
+	}
+	return nil
 }
 
 // whole gives the name by which a speaker was introduced: "Saratova" is Kheda
@@ -279,7 +299,7 @@ func properName(ts []token) []token {
 
 // name is a speaker as he is called: without articles and empty words around.
 func (g *grammar) name(ts []token) string {
-	for len(ts) > 0 && (g.article[ts[0].low] || ts[0].low == "the" || ts[0].low == "of" || ts[0].low == "в" || ts[0].low == "во" || g.owner[ts[0].low] || g.skipBefore[ts[0].low] || ts[0].kind == mark && ts[0].text != "«" && ts[0].text != "“" && ts[0].text != "\"") {
+	for len(ts) > 0 && (g.article[ts[0].low] && !(len(ts) > 1 && ts[1].text == ".") || ts[0].low == "the" || ts[0].low == "of" || ts[0].low == "в" || ts[0].low == "во" || g.owner[ts[0].low] || g.skipBefore[ts[0].low] || ts[0].kind == mark && ts[0].text != "«" && ts[0].text != "“" && ts[0].text != "\"") {
 		ts = ts[1:]
 	}
 	for len(ts) > 0 && (g.skipBefore[ts[len(ts)-1].low] || ts[len(ts)-1].low == "'s" || ts[len(ts)-1].text == "," || ts[len(ts)-1].text == "—" || g.on[ts[len(ts)-1].low] && !ts[len(ts)-1].capital) {
@@ -301,6 +321,9 @@ func (r *reader) verb(ts []token, g *grammar, i int, said []act, dates []dated) 
 		if g.callsFalse(ts, i) {
 			stance, ok = Denies, true
 		}
+	}
+	if g.giving[ts[i].low] && g.correctsCount(ts, i) {
+		stance, ok = Asserts, true // "gave a lower figure"
 	}
 	if stance == Corrects && !g.correctsCount(ts, i) {
 		stance = Asserts
@@ -501,7 +524,7 @@ func openingComma(ts []token, closing int) int {
 		if ts[k].text == "," {
 			return k
 		}
-		if ts[k].text == "." || ts[k].text == "\"" || ts[k].text == "”" {
+		if ts[k].text == "." {
 			return -1
 		}
 	}
