@@ -57,7 +57,14 @@ func (p *People) Changed(v register.View, refs []register.Ref) {
 		p.index.Add(rec)
 	}
 	p.index.forgetReadings()
+	if len(refs) >= manyAtOnce {
+		p.index.Settle()
+	}
 }
+
+// manyAtOnce is how many changes make it worth to write the index anew: a list that
+// is taken in, or the whole register at unlocking.
+const manyAtOnce = 1000
 
 // Wiped forgets everything.
 func (p *People) Wiped() { p.index.Reset() }

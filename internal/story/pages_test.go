@@ -51,7 +51,7 @@ func (o *office) pages() map[string][]string {
 		example.Caseworker: {
 			"/today", "/tasks", "/help", "/account", "/account/password", "/account/authenticator", "/account/codes", "/confirm",
 			"/inbox", "/appeals/" + first, "/appeals/" + broken, "/appeals/" + first + "/messages",
-			"/people", "/people?name=Аминат+Магомедова", "/people/new", woman, child, woman + "/history", woman + "/said/" + names[1].ID,
+			"/people", "/people?name=Аминат+Магомедова", "/people/new", "/people/reading", woman, child, woman + "/history", woman + "/said/" + names[1].ID,
 			woman + "/same/" + o.cast.ReturnKids[0], woman + "/consents", woman + "/consents/new",
 			woman + "/consents/new?recipient=" + o.cast.Ombudsman, "/consents/" + grants[0], woman + "/care", woman + "/erase", woman + "/returns/new",
 			"/imports", "/imports/" + o.cast.Import, "/sources", "/sources/" + o.cast.Committee, "/places", "/places/" + o.cast.Places["Ain Issa"],

@@ -62,14 +62,9 @@ func (b *syncBuffer) String() string {
 	return b.b.String()
 }
 
-// fillOffice makes the example's office in this process and closes it: its weeks
-// are behind it, and the reports of the evening lie in its spool.
-func fillOffice(t *testing.T, kind string) (homeward.Config, *example.Cast) {
-	t.Helper()
-	return fillFrom(t, config(t, kind))
-}
-
-// fillFrom makes it as it is configured.
+// fillFrom makes the example's office in this process, as it is configured, and
+// closes it: its weeks are behind it, and the reports of the evening lie in its
+// spool.
 func fillFrom(t *testing.T, c homeward.Config) (homeward.Config, *example.Cast) {
 	t.Helper()
 	clock := example.NewClock(example.Start)

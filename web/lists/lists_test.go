@@ -241,9 +241,9 @@ func TestColumnsCanBeToldAnew(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	her := village(o)
-	page, at := o.upload([]byte("a;b\n7;Аминат Магомедова\n8;Нина Петрова\n"), false, 200)
+	_, at := o.upload([]byte("a;b\n7;Аминат Магомедова\n8;Нина Петрова\n"), false, 200)
 	form := url.Values{"columns": {"2"}, "header_row": {"1"}, "sheet": {"0"}, "column-0": {""}, "column-1": {""}}
-	page, _ = o.post(at, form, 200)
+	page, _ := o.post(at, form, 200)
 	holds(t, page, "No column says how the people are called")
 	form.Set("column-1", "name")
 	page, _ = o.post(at, form, 200)

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"homeward/internal/locale"
-	"homeward/register"
 	"homeward/returns"
 	"homeward/statement"
 	"homeward/statement/edtf"
@@ -174,9 +173,6 @@ func chartBox(n int) string {
 
 // recorded is a statement as it stands in the ledger.
 type recorded = statement.Recorded
-
-// label is a record's name as the register gives it.
-type label = register.Label
 
 func anyStage(ctx context.Context) []ui.Option {
 	all := stageOptions(ctx)
