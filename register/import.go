@@ -2,6 +2,8 @@ package register
 
 import (
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"homeward/internal/problem"
@@ -84,6 +86,26 @@ type Mapping struct {
 	Lang string `json:"lang,omitempty"`
 	// AsOf is the EDTF date as of which ages and places are given, "" when not known.
 	AsOf string `json:"as_of,omitempty"`
+}
+
+// WithColumns gives the mapping with the meanings that somebody says columns have, by
+// their headers. ErrNoColumn when there is no such column, ErrNoField when a column
+// cannot mean that.
+func (m Mapping) WithColumns(columns []Column, means map[string]Field) (Mapping, error) {
+	m.Fields = slices.Clone(m.Fields)
+	for header, field := range means {
+		i := slices.IndexFunc(columns, func(c Column) bool {
+			return strings.EqualFold(strings.TrimSpace(c.Header), strings.TrimSpace(header))
+		})
+		switch _, known := headerPhrases[field]; {
+		case i < 0 || i >= len(m.Fields):
+			return m, ErrNoColumn
+		case !known && field != FieldIgnored:
+			return m, ErrNoField
+		}
+		m.Fields[i] = field
+	}
+	return m, nil
 }
 
 // RowProblem is one thing in a row that could not be taken in as it stands. It
@@ -185,6 +207,10 @@ type Result struct {
 
 // The problems of lists.
 var (
+	ErrNoColumn = problem.New(problem.Invalid, "import.no_column",
+		"the list has no such column", "write the column as its header does; --dry-run shows them")
+	ErrNoField = problem.New(problem.Invalid, "import.no_field",
+		"a column cannot mean that", "take one of the meanings that --dry-run shows, such as name, given_name, birth_date, seen_place, note, or ignored")
 	ErrMapping = problem.New(problem.Invalid, "import.mapping",
 		"no column says how the people are called", "say which column holds the name")
 	ErrAgain = problem.New(problem.Conflict, "import.again",

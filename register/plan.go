@@ -246,11 +246,19 @@ func guessFields(columns []Column) []Field {
 			}
 		}
 	}
+	if taken[FieldGivenName] && !taken[FieldFamilyName] && !taken[FieldName] {
+		// "Имя" alone is the whole name.
+		fields[slices.Index(fields, FieldGivenName)], taken[FieldName] = FieldName, true
+	}
 	for i := range columns {
 		if fields[i] != FieldIgnored || columns[i].ByHeader {
 			continue
 		}
-		if f := fieldByContent(columns[i].Samples); f != FieldIgnored && !taken[f] {
+		f := fieldByContent(columns[i].Samples)
+		if f == FieldName && (taken[FieldName] || taken[FieldFamilyName]) {
+			continue // a place has two words and a hyphen too, and the name has its column
+		}
+		if f != FieldIgnored && !taken[f] {
 			fields[i], taken[f], columns[i].ByContent = f, true, true
 		}
 	}

@@ -102,7 +102,7 @@ func (cmd *demoCommand) show(ctx context.Context, c *call, clock *example.Clock,
 			return err
 		}
 		return c.result(demoResult{Public: at.public, Staff: at.staff, Links: paths(links), Receipts: cast.Receipts, Passphrase: example.Passphrase},
-			func(w io.Writer) { sayDemo(w, c.Dir, at, links, cast) })
+			func(w io.Writer) { cmd.sayDemo(w, c.Dir, at, links, cast) })
 	})
 	return errors.Join(err, house.Office.Close())
 }
@@ -157,7 +157,7 @@ func sayLinks(w io.Writer, dir string, links []demoLink) {
 	fmt.Fprintf(w, "\n  Signed out? Another link, from another terminal:\n\n    %s user link %s --dir %s\n", ourselves(), example.Caseworker, quoted(dir))
 }
 
-func sayDemo(w io.Writer, dir string, at addresses, links []demoLink, cast *example.Cast) {
+func (cmd *demoCommand) sayDemo(w io.Writer, dir string, at addresses, links []demoLink, cast *example.Cast) {
 	fmt.Fprintf(w, `
 It is the morning of 15 October 2019 in this office. Everybody in it is invented.
 
@@ -184,8 +184,16 @@ Prove that nothing was altered, in another terminal:
 
     %s verify --dir %s
 
-Press Ctrl-C to end. The office is removed.
-`, at.staff, example.Passphrase, example.Password, ourselves(), quoted(dir))
+Press Ctrl-C to end. %s
+`, at.staff, example.Passphrase, example.Password, ourselves(), quoted(dir), cmd.afterwards())
+}
+
+// afterwards says what becomes of the office.
+func (cmd *demoCommand) afterwards() string {
+	if cmd.Keep != "" {
+		return "The office stays where it is."
+	}
+	return "The office is removed."
 }
 
 // showLinksAgain prints new links when the demo's office is unlocked: locking has

@@ -18,19 +18,20 @@ import (
 
 // importCommand brings a list in, shows what it would do, or undoes one.
 type importCommand struct {
-	File   string `arg:"" optional:"" help:"The list: xlsx, or CSV in any usual encoding." type:"path"`
-	Source string `help:"Whose list it is, as the office calls them; a new speaker is made for it." placeholder:"NAME"`
-	As     string `help:"The user who brings it in." placeholder:"USER"`
-	DryRun bool   `help:"Only say what would be taken in, and which rows have a problem."`
-	AsOf   string `help:"The day as of which ages and places are given: 2019-10, 2019-10-13." placeholder:"DATE"`
-	Again  bool   `help:"Also take in rows that are here from an earlier import."`
-	Undo   string `help:"Undo this import." placeholder:"ID"`
-	Why    string `help:"With --undo: why."`
+	File   string            `arg:"" optional:"" help:"The list: xlsx, or CSV in any usual encoding." type:"path"`
+	Source string            `help:"Whose list it is, as the office calls them; a new speaker is made for it." placeholder:"NAME"`
+	As     string            `help:"The user who brings it in." placeholder:"USER"`
+	DryRun bool              `help:"Only say what would be taken in, and which rows have a problem."`
+	AsOf   string            `help:"The day as of which ages and places are given: 2019-10, 2019-10-13." placeholder:"DATE"`
+	Map    map[string]string `help:"What a column means, such as \"Где=seen_place\", or \"Где=ignored\"; may be given several times. --dry-run shows what is guessed." placeholder:"COLUMN=FIELD" mapsep:"none"`
+	Again  bool              `help:"Also take in rows that are here from an earlier import."`
+	Undo   string            `help:"Undo this import." placeholder:"ID"`
+	Why    string            `help:"With --undo: why."`
 }
 
 func (importCommand) example() string {
 	return "  homeward import relatives.xlsx --source \"committee of mothers\" --as zarema --dry-run\n" +
-		"  homeward import relatives.xlsx --source \"committee of mothers\" --as zarema\n" +
+		"  homeward import relatives.xlsx --source \"committee of mothers\" --as zarema --map \"Где=seen_place\"\n" +
 		"  homeward import --undo 0199… --as zarema --why \"wrong file\""
 }
 
@@ -65,10 +66,20 @@ func (cmd *importCommand) inHouse(ctx context.Context, c *call, h *homeward.Hous
 
 func (cmd *importCommand) plan(ctx context.Context, h *homeward.House, list register.List) (*register.Plan, error) {
 	plan, err := h.Register.Plan(ctx, list, nil)
-	if err != nil || cmd.AsOf == "" {
+	if err != nil || cmd.AsOf == "" && len(cmd.Map) == 0 {
 		return plan, err
 	}
-	m := plan.Mapping
+	means := map[string]register.Field{}
+	for header, field := range cmd.Map {
+		if field == "ignored" {
+			field = string(register.FieldIgnored)
+		}
+		means[header] = register.Field(field)
+	}
+	m, err := plan.Mapping.WithColumns(plan.Columns, means)
+	if err != nil {
+		return nil, err
+	}
 	m.AsOf = cmd.AsOf
 	return h.Register.Plan(ctx, list, &m)
 }
