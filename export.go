@@ -158,6 +158,9 @@ func (h *House) exportable(ctx context.Context, fn func(statement.Recorded) erro
 			if harmful[r.ID] {
 				continue
 			}
+			if r, err = h.withoutForgotten(ctx, r); err != nil {
+				return err
+			}
 			if err := fn(r); err != nil {
 				return err
 			}
@@ -178,6 +181,19 @@ func (h *House) exportable(ctx context.Context, fn func(statement.Recorded) erro
 		return err
 	}
 	return flush()
+}
+
+// withoutForgotten takes the wording from a mention of somebody who was forgotten. It
+// lies under the appeal's key where it was written down before it lay under hers.
+func (h *House) withoutForgotten(ctx context.Context, r statement.Recorded) (statement.Recorded, error) {
+	if r.Property != statement.AppealMentions || r.Value == "" {
+		return r, nil
+	}
+	gone, err := h.Vault.Forgotten(ctx, r.Object)
+	if gone {
+		r.Value = ""
+	}
+	return r, err
 }
 
 func line(r statement.Recorded) exported {

@@ -129,6 +129,7 @@ var never = map[statement.Property]string{
 	statement.RecordNote:        "the office's own remark",
 	statement.RecordForeign:     "an id in somebody's list",
 	statement.ActNote:           "the office's own remark",
+	statement.PersonMentionedAs: "words out of an appeal, which she never cleared as such",
 	statement.PersonHousehold:   "a bare id; its members are persons of their own",
 	statement.KinPossibleFather: "a guess that can kill, about a third person",
 	statement.ContactPhone:      "kin contact", statement.ContactEmail: "kin contact", statement.ContactMessenger: "kin contact",

@@ -18,7 +18,8 @@ type Opened struct {
 	Item
 	// Reports are the one that began the thread, and its additions.
 	Reports []ReportRead
-	// Mentions are the live statements that say of whom it speaks.
+	// Mentions are the live statements that say of whom it speaks, each with what she is
+	// called there as its value; of those who were forgotten it gives no word.
 	Mentions []statement.Recorded
 	// Written are the statements whose evidence is one of its files or texts: what is
 	// said of people, withdrawn ones too, without transcripts and mentions.
@@ -132,6 +133,9 @@ func (i *Intake) Open(ctx context.Context, appeal string) (*Opened, error) {
 		return nil, err
 	}
 	if o.Receipt, err = i.ReceiptOf(ctx, item.Appeal); err != nil {
+		return nil, err
+	}
+	if err := i.silence(ctx, o); err != nil {
 		return nil, err
 	}
 	return o, i.written(ctx, o)
@@ -265,7 +269,7 @@ func (i *Intake) files(ctx context.Context, o *Opened) error {
 // aboutFiles are the properties of Written that stand elsewhere on the page.
 var aboutFiles = map[statement.Property]bool{
 	statement.TranscriptText: true, statement.TranscriptPart: true, statement.PassageHarmful: true,
-	statement.AppealMentions: true, statement.AppealText: true, statement.ActNote: true,
+	statement.AppealMentions: true, statement.AppealText: true, statement.ActNote: true, statement.PersonMentionedAs: true,
 }
 
 // written reads the statements that have one of the files as evidence.
@@ -283,12 +287,42 @@ func (i *Intake) written(ctx context.Context, o *Opened) error {
 		if s.Property == statement.RecordNote && !s.Withdrawn && o.Called[s.Subject] == "" {
 			o.Called[s.Subject] = s.Value
 		}
+		if wanted[s.ID] && s.Property == statement.PersonMentionedAs && !s.Withdrawn {
+			o.worded(s)
+		}
 		if wanted[s.ID] && !aboutFiles[s.Property] {
 			o.Written = append(o.Written, s)
 		}
 	}
 	slices.SortFunc(o.Written, func(a, b statement.Recorded) int { return cmp.Compare(a.Index, b.Index) })
 	return err
+}
+
+// worded gives the mention of the same act the words that lie with her.
+func (o *Opened) worded(s statement.Recorded) {
+	for n, m := range o.Mentions {
+		if m.ActID == s.ActID && m.Object == s.Subject {
+			o.Mentions[n].Value = s.Value
+		}
+	}
+}
+
+// silence takes the words from the mentions of those who were forgotten: those written
+// down before the words lay under her key are still readable under the appeal's.
+func (i *Intake) silence(ctx context.Context, o *Opened) error {
+	for n, m := range o.Mentions {
+		if m.Value == "" {
+			continue
+		}
+		gone, err := i.vault.Forgotten(ctx, m.Object)
+		if err != nil {
+			return err
+		}
+		if gone {
+			o.Mentions[n].Value = ""
+		}
+	}
+	return nil
 }
 
 func (i *Intake) writtenIDs(ctx context.Context, o *Opened) (wanted map[string]bool, subjects []string, err error) {

@@ -23,7 +23,8 @@ type Writing struct {
 	Part   statement.Fragment
 	// Of is the person it is said of.
 	Of Whom
-	// Wording is what she is called in the passage; kept with the mention.
+	// Wording is what she is called in the passage; kept with her, under her key, so that
+	// it is forgotten with her.
 	Wording string
 
 	Property statement.Property
@@ -100,10 +101,13 @@ func (i *Intake) Write(ctx context.Context, by string, w Writing) (string, error
 		if said.Object, err = d.whom(w.Other, ErrOther); err != nil {
 			return "", err
 		}
-		d.mention(said.Object, "")
+		d.mention(said.Object)
 	}
 	d.say(said)
-	d.mention(person, w.Wording)
+	d.mention(person)
+	if words := strings.TrimSpace(w.Wording); words != "" {
+		d.say(statement.Statement{Subject: person, Property: statement.PersonMentionedAs, Value: words, SaidBy: d.saidBy, Evidence: d.evidence})
+	}
 	if err := statement.NotAhead(i.host.Now(), d.said...); err != nil {
 		return "", err
 	}
@@ -180,9 +184,11 @@ func (d *writer) saysName(p Whom) bool {
 	return p == d.w.Of && d.w.Property == statement.PersonNameAsHeard && strings.TrimSpace(d.w.Value) == strings.TrimSpace(p.Name)
 }
 
-func (d *writer) mention(person, wording string) {
+// mention says that the appeal speaks of her. It lies under the appeal's key and
+// outlives her: so it holds no word of hers.
+func (d *writer) mention(person string) {
 	d.say(statement.Statement{Subject: d.w.Appeal, Property: statement.AppealMentions, Object: person,
-		Value: strings.TrimSpace(wording), SaidBy: d.saidBy, Evidence: d.evidence})
+		SaidBy: d.saidBy, Evidence: d.evidence})
 }
 
 // Passage finds words in the text they were taken from, as a person selected them:

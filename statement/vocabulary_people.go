@@ -40,6 +40,7 @@ const (
 	PersonHousehold    Property = "person.household"
 	PersonTravelsWith  Property = "person.travels_with"
 	PersonNarrative    Property = "person.narrative"
+	PersonMentionedAs  Property = "person.mentioned_as"
 	HouseholdLabel     Property = "household.label"
 	HouseholdNarrative Property = "household.narrative"
 
@@ -129,6 +130,7 @@ var personFacts = []Definition{
 	{Property: PersonHousehold, Value: Object, Points: onHousehold, On: onPerson, Class: Sensitive, Many: true, Doc: "The household she is a member of."},
 	{Property: PersonTravelsWith, Value: Object, Points: onPerson, On: onPerson, Class: Sensitive, Many: true, Doc: "Somebody she travels or stays with."},
 	{Property: PersonNarrative, Value: Text, On: onPerson, Class: Lethal, Many: true, Doc: "What happened to her, as told."},
+	{Property: PersonMentionedAs, Value: Text, On: onPerson, Class: Lethal, Many: true, Doc: "The words in which an appeal speaks of her; they lie under her key and not under the appeal's."},
 	{Property: HouseholdLabel, Value: Line, On: onHousehold, Class: Sensitive, Many: true, Doc: "What the household is called in the office."},
 	{Property: HouseholdNarrative, Value: Text, On: onHousehold, Class: Lethal, Many: true, Doc: "What happened to the household, as told."},
 }

@@ -123,7 +123,7 @@ var appeals = []Definition{
 	{Property: AppealText, Value: Text, On: onAppeal, Class: Lethal, Many: true, Doc: "What was written."},
 	{Property: AppealFile, Value: Object, Points: onFile, On: onAppeal, Class: Sensitive, Many: true, Doc: "A file that came with it."},
 	{Property: AppealAdditionTo, Value: Object, Points: onAppeal, On: onAppeal, Class: Internal, Doc: "It came with the receipt of that appeal."},
-	{Property: AppealMentions, Value: Object, Points: []Kind{Person, Household, PlaceRecord, Group}, On: onAppeal, Class: Lethal, Many: true, Doc: "It speaks of that record; the value is the wording, the evidence the passage."},
+	{Property: AppealMentions, Value: Object, Points: []Kind{Person, Household, PlaceRecord, Group}, On: onAppeal, Class: Lethal, Many: true, Doc: "It speaks of that record; the evidence is the passage. The wording is hers: person.mentioned_as (older statements hold it as value)."},
 	{Property: AppealNeedsPerson, Value: Code, Codes: waitsFor, On: onAppeal, Class: Internal, Many: true, Doc: "A machine could not deal with it: why it waits for a person."},
 	{Property: AppealTriage, Value: Code, Codes: []string{"new", "open", "waiting", "answered", "set_aside", "closed"}, On: onAppeal, Class: Internal, Doc: "How far it has got; the last live statement counts."},
 }

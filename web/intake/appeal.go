@@ -190,6 +190,11 @@ func (v *appealView) people() []statement.Recorded {
 	return list
 }
 
+// remembered are those of whom something can still be said.
+func (v *appealView) remembered() []statement.Recorded {
+	return slices.DeleteFunc(v.people(), func(m statement.Recorded) bool { return v.Labels[m.Object].Forgotten })
+}
+
 // source is a recording, text or other file of the appeal, to be chosen in the form.
 type source struct {
 	File, Label  string

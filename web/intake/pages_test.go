@@ -587,3 +587,24 @@ func TestNothingIsWrittenDownThatWasNotChosen(t *testing.T) {
 	o.post(c, at+"/withdraw", url.Values{"statement": {stranger}, "why": {"x"}}, 404)
 	o.get(c, "/inbox?state=nonsense", 422)
 }
+
+// TestNobodyForgottenIsOffered forgets the woman of whom an appeal speaks: its page
+// has no word of her left, and offers nobody of whom nothing can be said.
+func TestNobodyForgottenIsOffered(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, dbtest.SQLite(t), emptySQLite(t))
+	id := o.worked()
+	person := o.opened(id).Mentions[0].Object
+	c := o.browser(access.Caseworker)
+	choice := `value="` + person + `"`
+	if page := o.get(c, "/appeals/"+id, 200); !strings.Contains(page, choice) || !strings.Contains(page, "«<bdi>Меня зовут Амина</bdi>»") {
+		t.Error("she is not offered, or not called as in the recording")
+	}
+	if _, err := o.ledger.Erase(t.Context(), []string{worker, another}, "own_request", person, ""); err != nil {
+		t.Fatal(err)
+	}
+	page := o.get(c, "/appeals/"+id, 200)
+	if strings.Contains(page, choice) || strings.Contains(page, "«<bdi>") {
+		t.Error("she was forgotten, and is offered or called by her words")
+	}
+}

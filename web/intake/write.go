@@ -129,7 +129,7 @@ func (f *writeForm) begin(v *appealView) {
 	if !s.Arrived.IsZero() {
 		f.SaidOn = s.Arrived.UTC().Format(time.DateOnly)
 	}
-	if people := v.people(); len(people) > 0 && f.Who == "" {
+	if people := v.remembered(); len(people) > 0 && f.Who == "" {
 		f.Who = people[0].Object
 	}
 }
@@ -327,7 +327,7 @@ func (p Pages) markHarmful(r *http.Request, v *appealView) error {
 func (v *appealView) chosenPeople(ctx context.Context, q, chosen string, hits []match.Found, newWords, namelessWords string) []ui.Option {
 	var options []ui.Option
 	seen := map[string]bool{}
-	for _, m := range v.people() {
+	for _, m := range v.remembered() {
 		name, _, _ := v.called(ctx, m.Object)
 		seen[m.Object] = true
 		options = append(options, ui.Option{Value: m.Object, Label: name, Hint: locale.T(ctx, "write.mentioned"), Chosen: m.Object == chosen})
@@ -369,7 +369,7 @@ func (v *appealView) speakers(ctx context.Context) []ui.Option {
 	var options []ui.Option
 	seen := map[string]bool{}
 	add := func(id string) {
-		if id != "" && !seen[id] {
+		if id != "" && !seen[id] && !v.Labels[id].Forgotten {
 			seen[id] = true
 			name, _, _ := v.called(ctx, id)
 			options = append(options, ui.Option{Value: id, Label: name})

@@ -167,7 +167,7 @@ type group struct {
 // groups are the headings of the person's page, in its order.
 var groups = []group{
 	{"identity", []statement.Property{statement.PersonSex, statement.PersonBirthDate, statement.PersonAge, statement.PersonBirthPlace, statement.PersonNationality, statement.PersonHomeRegion, statement.PersonHomeAddress, statement.PersonMarital, statement.PersonLanguage, statement.PersonDescription}},
-	{"situation", []statement.Property{statement.PersonDead, statement.PersonCustody, statement.PersonCustodian, statement.PersonHealth, statement.PersonLeft, statement.LastNews, statement.LastNewsOn, statement.PersonNarrative}},
+	{"situation", []statement.Property{statement.PersonDead, statement.PersonCustody, statement.PersonCustodian, statement.PersonHealth, statement.PersonLeft, statement.LastNews, statement.LastNewsOn, statement.PersonNarrative, statement.PersonMentionedAs}},
 	{"contact", []statement.Property{statement.ContactPhone, statement.ContactEmail, statement.ContactMessenger, statement.ContactAddress, statement.ContactRoute, statement.ContactCaution, statement.ApplicantName, statement.ApplicantAddress}},
 	{"office", []statement.Property{statement.RecordNote, statement.RecordForeign, statement.ActNote, statement.PersonHousehold}},
 }
