@@ -211,6 +211,46 @@ func TestOrderAndHistoryDoNotMatter(t *testing.T) {
 	}
 }
 
+// TestComingAndGoing adds, takes out and settles in any order: who is in is found, and
+// who is out is not; also when everybody left and a word nobody had comes again.
+func TestComingAndGoing(t *testing.T) {
+	t.Parallel()
+	all := madeUp(120, 3)
+	for seed := range uint64(30) {
+		chance := rand.New(rand.NewPCG(seed, 3))
+		x, in := NewIndex(), map[Ref]bool{}
+		for step := range 600 {
+			r := all[chance.IntN(len(all))]
+			switch n := chance.IntN(20); {
+			case n == 0:
+				x.Settle()
+			case n < 10:
+				x.Add(r)
+				in[r.Ref] = true
+			default:
+				x.Remove(r.Ref)
+				delete(in, r.Ref)
+			}
+			if step == 300 {
+				for _, r := range all {
+					x.Remove(r.Ref)
+				}
+				x.Settle()
+				clear(in)
+			}
+		}
+		if x.Len() != len(in) {
+			t.Fatalf("seed %d: %d records, %d were left in", seed, x.Len(), len(in))
+		}
+		for _, r := range all {
+			hits := x.Search(Query{Name: r.Names[0], Sex: r.Sex, Born: r.Born, Limit: len(all)})
+			if found := slices.ContainsFunc(hits, func(h Hit) bool { return h.Ref == r.Ref }); found != in[r.Ref] {
+				t.Fatalf("seed %d: %v is in: %v, found: %v", seed, r, in[r.Ref], found)
+			}
+		}
+	}
+}
+
 func TestEveryRecordFindsItself(t *testing.T) {
 	t.Parallel()
 	all := madeUp(3000, 2)

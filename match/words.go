@@ -200,6 +200,8 @@ func (w *words) settle() {
 			word := names.NewWord(w.lettersOf(n))
 			order = append(order, boned{boneKey(word.Bones()), n})
 			size += packedHead + 1 + int(w.list[n].n)
+		} else {
+			w.list[n] = entry{} // its letters are wiped and lie nowhere any more
 		}
 	}
 	slices.SortFunc(order, func(a, b boned) int {
@@ -227,6 +229,10 @@ func (w *words) settle() {
 	clear(w.fresh)
 	w.packed, w.boned, w.settled = slices.Clip(packed), boneTable, uint32(len(w.list))-1
 	w.fresh, w.chained, w.next, w.list = nil, chains{}, nil, slices.Clip(slices.Clone(w.list))
+	w.spelled = table{}
+	for _, o := range order {
+		w.spelled.put(w.hash(o.n), o.n, w.hash)
+	}
 }
 
 // dictionaryWord is a word of the dictionary, ready to be compared.
