@@ -292,7 +292,7 @@ func (c *composer) compose(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		if err := c.file(ctx, f.Name, f.Type, body); err != nil {
+		if err := c.attached(ctx, f.Name, f.Type, body); err != nil {
 			return err
 		}
 	}
@@ -358,14 +358,14 @@ func (c *composer) field(ctx context.Context, f Field, lang string) error {
 	}
 	if !same {
 		c.waits["unreadable"] = true
-		c.point(c.appeal, statement.AppealFile, raw)
+		c.point(c.appeal, statement.AppealFile, raw.File)
 	}
 	if strings.TrimSpace(text) == "" {
 		c.waits["empty"] = true
 		return nil
 	}
 	c.said = append(c.said, statement.Statement{Subject: subject, Property: p, Value: text, Lang: lang, SaidBy: c.sender,
-		Evidence: statement.Evidence{File: raw}})
+		Evidence: statement.Evidence{File: raw.File}})
 	return nil
 }
 
@@ -378,7 +378,11 @@ func (c *composer) aside(ctx context.Context, f Field, subject string, p stateme
 		return nil
 	}
 	c.waits["unreadable"] = true
-	return c.file(ctx, f.Name+".txt", "text/plain", bytes.NewReader(f.Value))
+	kept, err := c.keep(ctx, f.Name+".txt", "text/plain", bytes.NewReader(f.Value))
+	if err == nil {
+		c.point(c.appeal, statement.AppealFile, kept.File)
+	}
+	return err
 }
 
 // legible gives text that a statement can hold, and says whether that is what was
@@ -399,28 +403,34 @@ func oneLine(text string) string {
 	return clip(strings.Join(strings.Fields(text), " "), statement.MaxLine)
 }
 
-// file keeps one file that came with the report.
-func (c *composer) file(ctx context.Context, name, claimed string, body io.Reader) error {
-	id, err := c.keep(ctx, name, claimed, body)
-	if err == nil {
-		c.point(c.appeal, statement.AppealFile, id)
+// attached keeps a file that was sent as one. What is neither to be heard nor to be
+// seen on the page, a PDF or a web page sent as a voice, waits for a person.
+func (c *composer) attached(ctx context.Context, name, claimed string, body io.Reader) error {
+	kept, err := c.keep(ctx, name, claimed, body)
+	if err != nil {
+		return err
 	}
-	return err
+	c.point(c.appeal, statement.AppealFile, kept.File)
+	kind, _, _ := strings.Cut(kept.MediaType, "/")
+	if kind != "audio" && kind != "image" && len(kept.NeedsPerson) == 0 {
+		c.waits["unplayable"] = true
+	}
+	return nil
 }
 
 // keep hands bytes to evidence, and says what it found out about them.
-func (c *composer) keep(ctx context.Context, name, claimed string, body io.Reader) (string, error) {
+func (c *composer) keep(ctx context.Context, name, claimed string, body io.Reader) (evidence.Kept, error) {
 	kept, err := c.i.evidence.Keep(ctx, evidence.Incoming{
 		Name: name, ClaimedType: claimed, Of: c.appeal, Arrived: c.report.Arrived, Body: body,
 	})
 	if err != nil {
-		return "", err
+		return kept, err
 	}
 	for _, reason := range kept.NeedsPerson {
 		c.waits[reason] = true
 	}
 	c.said = append(c.said, kept.Statements...)
-	return kept.File, nil
+	return kept, nil
 }
 
 // place says where the report belongs: a thread of its own, or under the appeal whose

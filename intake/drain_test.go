@@ -167,6 +167,29 @@ func TestDrainSaysWhatCame(t *testing.T) {
 	})
 }
 
+// TestWhatCannotBeShownWaits sends documents that no page shows: each appeal says in
+// the inbox why it waits for a person; a voice and a picture wait for nobody.
+func TestWhatCannotBeShownWaits(t *testing.T) {
+	opened(t, func(h *house) {
+		t := h.t
+		d := h.intake.door
+		for _, c := range []struct {
+			file  string
+			waits bool
+		}{
+			{"@ответ.pdf=%PDF-1.7\n1 0 obj\n", true},
+			{"@голос.ogg=<html><script>alert(1)</script>", true},
+			{"@голос.ogg=" + voice(t), false},
+		} {
+			receive(t, d, token(t, d), "", "language=ru", "text=Смотрите файл "+c.file[:9], c.file)
+			h.drain(1)
+			if item := h.inbox()[0]; slices.Contains(item.NeedsFor, "unplayable") != c.waits {
+				t.Errorf("%.12s: it waits for %q", c.file, item.NeedsFor)
+			}
+		}
+	})
+}
+
 func TestOddTextIsKeptAsItWas(t *testing.T) {
 	opened(t, func(h *house) {
 		t := h.t

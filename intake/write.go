@@ -68,6 +68,9 @@ var (
 		"the other person is missing", "choose who the kin or companion is")
 	ErrSpeaker = problem.New(problem.Invalid, "intake.speaker",
 		"it is not said who says it", "choose a speaker; one without a name can be called “second woman in the recording”")
+	ErrHerself = problem.New(problem.Invalid, "intake.herself",
+		"it is ticked that she speaks of herself, and chosen is a speaker who was there before",
+		"take the tick away, or choose “another speaker”; who one is who was there before is said on the page of that speaker")
 	ErrWording = problem.New(problem.Invalid, "intake.wording",
 		"these words do not stand in the text", "select them in the text, or leave the field empty for the whole text")
 	ErrWhy = problem.New(problem.Invalid, "intake.why",
@@ -92,7 +95,7 @@ func (i *Intake) Write(ctx context.Context, by string, w Writing) (string, error
 	if err != nil {
 		return "", err
 	}
-	if w.Herself && w.Speaker != "" {
+	if w.Herself {
 		d.say(statement.Statement{Subject: d.saidBy, Property: statement.SourcePerson, Object: person})
 	}
 	said := statement.Statement{Subject: person, Property: w.Property, Value: strings.TrimSpace(w.Value), Lang: w.Lang, Object: w.Object,
@@ -138,6 +141,9 @@ func (d *writer) speaker() (err error) {
 	if label == "" {
 		if d.saidBy == "" {
 			return ErrSpeaker
+		}
+		if d.w.Herself { // who somebody is that spoke before, a tick does not decide
+			return ErrHerself
 		}
 		return nil
 	}

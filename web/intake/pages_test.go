@@ -570,6 +570,12 @@ func TestNothingIsWrittenDownThatWasNotChosen(t *testing.T) {
 			t.Errorf("%s=%q: %d statements, then %d", c2.field, c2.value, before, after)
 		}
 	}
+	herself := good()
+	herself.Set("herself", "1")
+	before := len(o.opened(id).Written)
+	if page := o.post(c, at+"/write", herself, 422); !strings.Contains(page, "chosen is a speaker who was there before") || len(o.opened(id).Written) != before {
+		t.Error("she speaks of herself, by a speaker who was there before: it is not refused in words")
+	}
 	kin := good()
 	kin.Set("property", "kin.sibling_of")
 	kin.Set("other_who", stranger)

@@ -194,7 +194,7 @@ func (p Pages) write(w http.ResponseWriter, r *http.Request) error {
 func fieldOf(e *problem.Error) string {
 	for field, problems := range map[string][]error{
 		"from": {intake.ErrClock, intake.ErrPassage}, "wording": {intake.ErrWording}, "who": {intake.ErrWhom},
-		"other": {intake.ErrOther}, "said_by": {intake.ErrSpeaker}, "lang": {intake.ErrLanguage, statement.ErrLanguage}, "dates": {errDates},
+		"other": {intake.ErrOther}, "said_by": {intake.ErrSpeaker, intake.ErrHerself}, "lang": {intake.ErrLanguage, statement.ErrLanguage}, "dates": {errDates},
 		"property": {errProperty}, "basis": {errBasis}, "stance": {errStance},
 	} {
 		for _, known := range problems {
