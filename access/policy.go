@@ -174,7 +174,7 @@ var Rules = []Rule{
 	{InboxRead, cases, "See what has arrived.", "Appeals are casework."},
 	{AppealRead, cases, "Open an appeal, read it, listen to it.", "Appeals are casework; an administrator runs the machine and reads no case."},
 	{AppealWrite, cases, "Write down what an appeal says, transcribe, mark a passage, sort it.", "Those who read appeals write down what they say."},
-	{FileRead, cases, "Open the cleaned working copy of a file.", "It goes with the case it belongs to."},
+	{FileRead, cases, "Open the cleaned working copy of a file, or an authority's answer in PDF as it came.", "It goes with the case it belongs to; a PDF cannot be cleaned, and of those only the answer that the office recorded is sent, to be saved."},
 	{FileOriginal, lead, "Download an original as it came.", "Originals hold positions and devices; one role only, and each download is logged."},
 
 	{PeopleSearch, cases, "Search the register by name.", "Do we already know her? An analyst never sees a name."},

@@ -74,6 +74,7 @@ const DefaultLimit = 256 << 20
 type Ledger interface {
 	About(ctx context.Context, subjects ...string) ([]statement.Recorded, error)
 	OfKind(ctx context.Context, kind statement.Kind) ([]string, error)
+	Pointing(ctx context.Context, object string, properties ...statement.Property) ([]statement.Recorded, error)
 }
 
 var _ Ledger = (*ledger.Ledger)(nil)

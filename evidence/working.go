@@ -12,6 +12,7 @@ import (
 
 	"homeward/internal/audio"
 	"homeward/internal/blob"
+	"homeward/statement"
 )
 
 // Working gives the copy of a file that may be shown, and its media type: the sound
@@ -36,6 +37,40 @@ func (e *Evidence) Working(ctx context.Context, file string) (*File, string, err
 		return f, info.MediaType, err
 	}
 	return nil, "", ErrNoCopy
+}
+
+// Answer gives an authority's answer in PDF as it came. A PDF has no working copy: none
+// is painted anew here. But those who work on a case must read what the authority wrote,
+// and its scan was chosen by the office itself. It is a file to be saved and never shown
+// inside a page. ErrNoCopy for every other file: a PDF that a stranger sent is opened by
+// whoever may have originals.
+func (e *Evidence) Answer(ctx context.Context, file string) (*File, Info, error) {
+	info, err := e.Info(ctx, file)
+	if err != nil {
+		return nil, info, err
+	}
+	if info.MediaType != pdf {
+		return nil, info, ErrNoCopy
+	}
+	links, err := e.ledger.Pointing(ctx, file, statement.ReplyScan)
+	if err != nil {
+		return nil, info, err
+	}
+	if !slices.ContainsFunc(links, func(r statement.Recorded) bool { return !r.Withdrawn }) {
+		return nil, info, ErrNoCopy
+	}
+	f, err := e.openBlob(ctx, file, original)
+	return f, info, missing(err)
+}
+
+// IsPDF says that it is a PDF.
+func (i Info) IsPDF() bool { return i.MediaType == pdf }
+
+// AnswerOpens says whether those who work on a case can open it where it is the answer of
+// an authority: as a working copy, or in PDF as it came.
+func (i Info) AnswerOpens() bool {
+	return i.MediaType == text || i.IsPDF() ||
+		(isPicture(i.MediaType) || strings.HasPrefix(i.MediaType, "audio/")) && !slices.Contains(i.NeedsPerson, reasonPicture) && !slices.Contains(i.NeedsPerson, reasonTooLarge)
 }
 
 // missing gives the store's word of a lost original in this room's.

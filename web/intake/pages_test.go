@@ -34,6 +34,7 @@ import (
 	"homeward/internal/db/dbtest"
 	"homeward/internal/host"
 	"homeward/ledger"
+	"homeward/ledger/ledgertest"
 	"homeward/match"
 	"homeward/register"
 	"homeward/statement"
@@ -71,6 +72,7 @@ type office struct {
 	intake   *intake.Intake
 	ledger   *ledger.Ledger
 	register *register.Register
+	evidence *evidence.Evidence
 }
 
 func newOffice(t testing.TB, main, ring *db.DB) *office {
@@ -109,7 +111,7 @@ func newOffice(t testing.TB, main, ring *db.DB) *office {
 	must(err)
 	server := httptest.NewServer(site)
 	t.Cleanup(server.Close)
-	return &office{t, server, door, i, l, r}
+	return &office{t, server, door, i, l, r, e}
 }
 
 // part is one part of a form; a file has a name.
@@ -354,6 +356,42 @@ func TestFilesOfAnAppeal(t *testing.T) {
 			t.Errorf("%d looks are in the log of reads, %v", len(looks), err)
 		}
 	})
+}
+
+// TestTheAnswerOfAnAuthorityIsRead has a caseworker open the scan of an answer in PDF,
+// to be saved; a PDF that a relative sent is for the coordinator.
+func TestTheAnswerOfAnAuthorityIsRead(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, dbtest.SQLite(t), emptySQLite(t))
+	const scan = "%PDF-1.7\nответ"
+	o.send("", part{"language", "", "ru"}, part{"f", "письмо.pdf", scan})
+	sent := o.opened(o.newest()).Reports[0].Files[0].File
+	letter, reply := ledgertest.ID(t), ledgertest.ID(t)
+	kept, err := o.evidence.Keep(t.Context(), evidence.Incoming{Name: "ответ.pdf", Of: letter, Body: strings.NewReader(scan)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := append([]statement.Statement{ledgertest.Opens(letter, statement.Letter), ledgertest.Opens(reply, statement.Reply),
+		{Subject: reply, Property: statement.ReplyLetter, Object: letter}, {Subject: reply, Property: statement.ReplyScan, Object: kept.File}}, kept.Statements...)
+	if _, err := o.ledger.Append(t.Context(), statement.Act{Kind: statement.ActReply, Statements: said}); err != nil {
+		t.Fatal(err)
+	}
+	c := o.browser(access.Caseworker)
+	o.get(c, "/files/"+sent, 422)
+	answer, err := c.Get(o.server.URL + "/files/" + kept.File)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close() //nolint:errcheck // only read
+	body, err := io.ReadAll(answer.Body)
+	h := answer.Header
+	if err != nil || answer.StatusCode != 200 || string(body) != scan {
+		t.Errorf("%s, %q, %v", answer.Status, body, err)
+	}
+	if h.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(h.Get("Content-Disposition"), "attachment") ||
+		!strings.Contains(h.Get("Content-Security-Policy"), "sandbox") || h.Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("sent with %v", h)
+	}
 }
 
 // TestNoLinkIsDead follows every link of an appeal's page, in each role that may see

@@ -276,7 +276,7 @@ func (o *office) answerOnThePages(anna *browser, letter, person string) {
 	anna.upload("/letters/"+letter+"/reply", map[string]string{"outcome." + person: "helped", "interim": "yes", "as_it_is": "yes"}, "not a pdf at all").
 		wants(200, "no scan: text/plain")
 	anna.upload("/letters/"+letter+"/reply", map[string]string{"outcome." + person: "helped", "number": "12"}, "%PDF-1.4 answer").
-		wants(200, "The answer is recorded", "helped", "Scan 1")
+		wants(200, "The answer is recorded", "helped", "Scan 1", "A PDF is saved as it came")
 	anna.get("/letters?show=answered").wants(200, "answered")
 	anna.get("/letters?show=late").wants(200, "No letter here")
 }
