@@ -136,6 +136,17 @@ func (d Date) Ahead(t time.Time) bool {
 	return !d.IsZero() && d.Earliest() != MinDay && d.Earliest() > dayOf(t.UTC())
 }
 
+// ReachesAhead says that it is an interval whose end lies after the day on which t falls,
+// in UTC, or is open or not known. An end that is only imprecise, such as the month that
+// runs, does not lie after it.
+func (d Date) ReachesAhead(t time.Time) bool {
+	parts := d.Parts()
+	if len(parts) < 2 {
+		return false
+	}
+	return d.Latest() == MaxDay || parts[1].span().from > dayOf(t.UTC())
+}
+
 // String gives the expression as it was read, "" for the zero value.
 func (d Date) String() string { return d.text }
 

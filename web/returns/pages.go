@@ -221,7 +221,7 @@ func (p Pages) oneView(r *http.Request, form url.Values) (v oneView, err error) 
 // ofStep says beside which field each problem stands.
 var ofStep = map[*problem.Error]string{
 	returns.ErrStage: "stage", returns.ErrSpeaker: "source", returns.ErrPerson: "person", register.ErrNoLabel: "new_source",
-	statement.ErrAhead: "on", statement.ErrSaidAhead: "said_on",
+	statement.ErrAhead: "on", statement.ErrReaches: "on", statement.ErrSaidAhead: "said_on",
 }
 
 func (p Pages) advance(w http.ResponseWriter, r *http.Request) error {

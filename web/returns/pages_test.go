@@ -247,6 +247,9 @@ func TestNobodyComesHomeTomorrow(t *testing.T) {
 	for _, stage := range []string{"boarded", "arrived", "handed_over"} {
 		she.post(at, o.form(stage, "2199-01-01", "saw_it")).wants(422, "The day has not come yet")
 	}
+	for _, stretch := range []string{"2019-10/2199-05", "../2199", "2019-10/.."} {
+		she.post(at, o.form("arrived", stretch, "saw_it")).wants(422, "The stretch of time reaches beyond today")
+	}
 	form := o.form("arrived", "2019", "saw_it")
 	form.Set("said_on", "2199-01-01")
 	she.post(at, form).wants(422, "to have been told")
