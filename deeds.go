@@ -5,19 +5,38 @@ import (
 	"errors"
 	"slices"
 
+	"homeward/internal/db"
 	"homeward/ledger"
 	"homeward/statement"
 )
 
 // Verify compares everything with what was recorded and signed: the ledger, the
 // files behind the statements, and the spool's chain. outside is a checkpoint that
-// somebody kept, "" for none.
+// somebody kept, "" for none. Where damage keeps the ledger from being read, the report
+// has what the databases say of themselves, and why (see ledger.Report.Unread).
 func (h *House) Verify(ctx context.Context, outside string, progress func(done, total int64)) (ledger.Report, error) {
+	report, err := h.compare(ctx, outside, nil, progress)
+	if err == nil || ctx.Err() != nil {
+		return report, err
+	}
+	var checked []db.Checkup
+	for _, d := range []*db.DB{h.DB, h.Keyring} {
+		c, unasked := d.Check(ctx)
+		if unasked != nil {
+			return report, errors.Join(err, unasked)
+		}
+		checked = append(checked, c)
+	}
+	return withoutLedger(checked, err)
+}
+
+// compare is Verify, with what the databases have said already, if they were asked.
+func (h *House) compare(ctx context.Context, outside string, checked []db.Checkup, progress func(done, total int64)) (ledger.Report, error) {
 	var kept []string
 	if outside != "" {
 		kept = []string{outside}
 	}
-	report, err := h.Ledger.Verify(ctx, ledger.VerifyOptions{Outside: kept, Evidence: h.Evidence.Check, Progress: progress})
+	report, err := h.Ledger.Verify(ctx, ledger.VerifyOptions{Outside: kept, Databases: checked, Evidence: h.Evidence.Check, Progress: progress})
 	if err != nil {
 		return report, err
 	}

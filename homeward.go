@@ -84,7 +84,13 @@ func (o *Office) open(ctx context.Context, opener vault.Opener) (*House, error) 
 	if err != nil {
 		return nil, err
 	}
-	return o.join(ctx, root)
+	files := o.databaseFiles(root)
+	defer files.wipe()
+	h, err := o.join(ctx, root)
+	if err != nil {
+		return nil, files.place(ctx, err)
+	}
+	return h, nil
 }
 
 // join opens the databases and joins the rooms, floor by floor. What was opened is
@@ -102,10 +108,10 @@ func (o *Office) join(ctx context.Context, root *vault.Root) (*House, error) {
 
 // openDatabases opens the data and, apart from it, the keys.
 func (h *House) openDatabases(ctx context.Context) (err error) {
-	if h.DB, err = h.openDatabase(ctx, h.Config.DatabaseURL, mainFile, "db"); err != nil {
+	if h.DB, err = h.openDatabase(ctx, h.Config.DatabaseURL, mainFile, mainLabel); err != nil {
 		return err
 	}
-	if h.Keyring, err = h.openDatabase(ctx, h.Config.KeyringURL, keyringFile, "keyring"); err != nil {
+	if h.Keyring, err = h.openDatabase(ctx, h.Config.KeyringURL, keyringFile, keyringLabel); err != nil {
 		return err
 	}
 	return h.DB.Migrate(ctx, db.Migrations())

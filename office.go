@@ -32,6 +32,9 @@ const (
 	filesFolder = "files"
 	mainFile    = "homeward.db"
 	keyringFile = "keyring.db"
+	// The labels of the databases' keys.
+	mainLabel    = "db"
+	keyringLabel = "keyring"
 	// outsideFile remembers the folder that keeps the last checkpoint: whoever made
 	// the office said where, and no later command may forget it.
 	outsideFile = "outside"

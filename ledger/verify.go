@@ -15,6 +15,9 @@ type VerifyOptions struct {
 	// Outside are checkpoints that somebody kept (printed, mailed). Those in
 	// Options.Outside are compared with anyway.
 	Outside []string
+	// Databases are what the data and the keyring said of themselves, where they were
+	// asked already; without, they are asked.
+	Databases []db.Checkup
 	// Evidence checks the files behind the statements; may be nil.
 	Evidence func(ctx context.Context, progress func(done, total int64)) ([]Finding, error)
 	// Progress is called now and then, by one goroutine at a time; may be nil.
@@ -34,6 +37,7 @@ type Report struct {
 	More       int          // findings beyond those in the list
 	Databases  []db.Checkup // the data and the keyring, as they were looked at
 	Place      Place        // whether the last checkpoint is kept outside
+	Unread     error        // why damage kept the log from being read at all; then only Databases and Findings tell something
 }
 
 // maxFindings is how many findings a report lists; the others are counted.

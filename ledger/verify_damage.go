@@ -16,6 +16,10 @@ import (
 
 // askDatabases has the data and the keyring checked by themselves.
 func (v *verification) askDatabases(ctx context.Context) error {
+	if len(v.o.Databases) > 0 {
+		v.report.Databases = v.o.Databases
+		return nil
+	}
 	for _, check := range []func(context.Context) (db.Checkup, error){v.l.db.Check, v.l.vault.Check} {
 		c, err := check(ctx)
 		if err != nil {
@@ -29,10 +33,16 @@ func (v *verification) askDatabases(ctx context.Context) error {
 // findDamage makes findings of what the databases said.
 func (v *verification) findDamage() {
 	for _, c := range v.report.Databases {
-		for _, d := range c.Damages {
-			v.report.Findings = append(v.report.Findings, damage(c.Name, d)) // beyond the limit too: a page says more than its entries
-		}
+		v.report.Findings = append(v.report.Findings, Damages(c)...) // beyond the limit too: a page says more than its entries
 	}
+}
+
+// Damages makes findings of what a database says of itself.
+func Damages(c db.Checkup) (found []Finding) {
+	for _, d := range c.Damages {
+		found = append(found, damage(c.Name, d))
+	}
+	return found
 }
 
 // damage makes a finding of what a database says of itself.

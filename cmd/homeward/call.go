@@ -30,6 +30,13 @@ type houseCommand interface {
 	inHouse(ctx context.Context, c *call, h *homeward.House) error
 }
 
+// lockedCommand is a houseCommand that, where no process serves the office, opens the
+// house itself, or does without.
+type lockedCommand interface {
+	houseCommand
+	inOffice(ctx context.Context, c *call, o *homeward.Office) error
+}
+
 // freeCommand does without an office, or opens it in a way of its own.
 type freeCommand interface {
 	run(ctx context.Context, c *call) error
@@ -132,6 +139,13 @@ func (c *call) send(ctx context.Context, name string, cmd command) (code int, se
 
 // alone unlocks the office for one command, which has the folder to itself.
 func (c *call) alone(ctx context.Context, cmd houseCommand) (err error) {
+	if cmd, ok := cmd.(lockedCommand); ok {
+		office, done, err := c.officeHere()
+		if err != nil {
+			return err
+		}
+		return errors.Join(cmd.inOffice(ctx, c, office), done())
+	}
 	h, done, err := c.unlockHere(ctx)
 	if err != nil {
 		return err
@@ -140,8 +154,8 @@ func (c *call) alone(ctx context.Context, cmd houseCommand) (err error) {
 	return cmd.inHouse(ctx, c, h)
 }
 
-// unlockHere opens the office in this process.
-func (c *call) unlockHere(ctx context.Context) (h *homeward.House, done func() error, err error) {
+// officeHere opens the office's folder in this process, and leaves the office locked.
+func (c *call) officeHere() (office *homeward.Office, done func() error, err error) {
 	config, err := c.config()
 	if err != nil {
 		return nil, nil, err
@@ -153,18 +167,27 @@ func (c *call) unlockHere(ctx context.Context) (h *homeward.House, done func() e
 	if err != nil {
 		return nil, nil, err
 	}
-	office, err := homeward.OpenOffice(config, host.System())
+	office, err = homeward.OpenOffice(config, host.System())
 	if err != nil {
 		return nil, nil, errors.Join(err, lock.Close())
+	}
+	return office, func() error { return errors.Join(office.Close(), lock.Close()) }, nil
+}
+
+// unlockHere opens the house in this process.
+func (c *call) unlockHere(ctx context.Context) (h *homeward.House, done func() error, err error) {
+	office, leave, err := c.officeHere()
+	if err != nil {
+		return nil, nil, err
 	}
 	opener, err := c.opener()
 	if err == nil {
 		h, err = office.Unlock(ctx, opener)
 	}
 	if err != nil {
-		return nil, nil, errors.Join(err, office.Close(), lock.Close())
+		return nil, nil, errors.Join(err, leave())
 	}
-	return h, func() error { return errors.Join(h.Close(), lock.Close()) }, nil
+	return h, func() error { return errors.Join(h.Lock(), leave()) }, nil
 }
 
 // opener is how this caller opens the office.

@@ -29,7 +29,8 @@ type verifyResult struct {
 	Reads      int64         `json:"reads"`
 	Checkpoint string        `json:"checkpoint"`
 	Outside    int           `json:"outside_checkpoints"`
-	Place      string        `json:"outside"` // none, kept, behind or missing
+	Place      string        `json:"outside"`                 // none, kept, behind or missing
+	Unread     *failure      `json:"ledger_unread,omitempty"` // why damage kept the ledger from being read
 	Databases  []checkedJSON `json:"databases"`
 	Findings   []findingJSON `json:"findings"`
 	More       int           `json:"more_findings"`
@@ -54,22 +55,57 @@ type findingJSON struct {
 }
 
 func (cmd *verifyCommand) inHouse(ctx context.Context, c *call, h *homeward.House) error {
-	outside := ""
-	if cmd.Checkpoint != "" {
-		text, err := os.ReadFile(cmd.Checkpoint)
-		if err != nil {
-			return problem.New(problem.NotFound, "verify.checkpoint", "the checkpoint file cannot be read", "look at --checkpoint").Wrap(err)
-		}
-		outside = string(text)
+	outside, err := cmd.outside()
+	if err != nil {
+		return err
 	}
 	report, err := h.Verify(ctx, outside, c.progress("verifying"))
 	if err != nil {
 		return err
 	}
+	return tellReport(c, report)
+}
+
+// inOffice looks at the files before it opens the house: a damaged one may keep it from
+// opening.
+func (cmd *verifyCommand) inOffice(ctx context.Context, c *call, o *homeward.Office) error {
+	outside, err := cmd.outside()
+	if err != nil {
+		return err
+	}
+	opener, err := c.opener()
+	if err != nil {
+		return err
+	}
+	report, err := o.Verify(ctx, opener, outside, c.progress("verifying"))
+	if err != nil {
+		return err
+	}
+	return tellReport(c, report)
+}
+
+// outside reads the checkpoint that somebody kept; "" without one.
+func (cmd *verifyCommand) outside() (string, error) {
+	if cmd.Checkpoint == "" {
+		return "", nil
+	}
+	text, err := os.ReadFile(cmd.Checkpoint)
+	if err != nil {
+		return "", problem.New(problem.NotFound, "verify.checkpoint", "the checkpoint file cannot be read", "look at --checkpoint").Wrap(err)
+	}
+	return string(text), nil
+}
+
+// tellReport prints what was found, and gives errFound where that is anything.
+func tellReport(c *call, report ledger.Report) error {
 	r := verifyResult{
 		Log: report.LogID, Epoch: report.Epoch, Statements: report.Entries, Forgotten: report.Erased,
 		Reads: report.Reads, Checkpoint: report.Checkpoint, Outside: report.Outside, Place: string(report.Place),
 		Databases: []checkedJSON{}, Findings: []findingJSON{}, More: report.More,
+	}
+	if report.Unread != nil {
+		f := failureOf(report.Unread)
+		r.Unread = &f
 	}
 	for _, d := range report.Databases {
 		r.Databases = append(r.Databases, checkedJSON{d.Name, d.Pages, d.Checksums, d.Indexes})
@@ -105,16 +141,23 @@ func checkedPages(d db.Checkup) string {
 }
 
 func checkedIndexes(d db.Checkup) string {
-	if d.Indexes {
+	switch {
+	case d.Indexes:
 		return "every index was held against its table"
+	case d.Pages > 0:
+		return "its indexes could not be held against their tables"
 	}
 	return "of indexes only the counts were compared, since amcheck cannot be used"
 }
 
 func sayReport(w io.Writer, r ledger.Report) {
-	fmt.Fprintf(w, "%d statements in epoch %d, %d of them forgotten by acts of erasure; %d looks in the log of reads\n",
-		r.Entries, r.Epoch, r.Erased, r.Reads)
-	fmt.Fprintf(w, "compared with %d checkpoints kept outside; %s\n", r.Outside, places[r.Place])
+	if r.Unread != nil {
+		sayUnread(w, failureOf(r.Unread))
+	} else {
+		fmt.Fprintf(w, "%d statements in epoch %d, %d of them forgotten by acts of erasure; %d looks in the log of reads\n",
+			r.Entries, r.Epoch, r.Erased, r.Reads)
+		fmt.Fprintf(w, "compared with %d checkpoints kept outside; %s\n", r.Outside, places[r.Place])
+	}
 	for _, d := range r.Databases {
 		fmt.Fprintf(w, "%s: %s; %s\n", d.Name, checkedPages(d), checkedIndexes(d))
 	}
@@ -132,6 +175,17 @@ func sayReport(w io.Writer, r ledger.Report) {
 			fmt.Fprintf(w, " (%s)", f.ID)
 		}
 		fmt.Fprintf(w, ": %s\n", f.What)
+	}
+}
+
+// sayUnread says that nothing but the databases themselves could be looked at, and why.
+func sayUnread(w io.Writer, f failure) {
+	fmt.Fprintf(w, "the ledger could not be read, so its statements and files were not compared: %s\n", f.What)
+	if f.Do != "" {
+		fmt.Fprintf(w, "  %s\n", f.Do)
+	}
+	if f.Why != "" {
+		fmt.Fprintf(w, "  (%s)\n", f.Why)
 	}
 }
 

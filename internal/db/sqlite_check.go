@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
@@ -26,21 +27,68 @@ import (
 // who could write a right checksum, and says to which table a page belongs.
 
 func (e *sqliteEngine) check(ctx context.Context, p *pools, alone func(context.Context, func() error) error) (Checkup, error) {
-	c := Checkup{Name: e.called(), Indexes: true}
+	c := Checkup{Name: e.called()}
 	bad, err := e.checkPages(ctx, &c, alone)
 	if err != nil {
 		return c, err
 	}
-	i := &integrity{trees: map[int64]tree{}, bad: bad, told: map[int64]bool{}, c: &c}
+	return c, e.checkTrees(ctx, &c, bad)
+}
+
+// checkTrees has SQLite look, and notes the bad pages: with their trees, where it can
+// tell.
+func (e *sqliteEngine) checkTrees(ctx context.Context, c *Checkup, bad []int64) error {
+	i := &integrity{trees: map[int64]tree{}, bad: bad, told: map[int64]bool{}, c: c}
+	c.Indexes = true
 	if err := i.run(ctx, e); err != nil {
-		return c, err
+		return err
 	}
 	for _, page := range bad {
 		if !i.told[page] {
 			c.add(Damage{Fault: FaultChecksum, Page: page})
 		}
 	}
-	return c, nil
+	return nil
+}
+
+// CheckFile looks at a SQLite file that nobody has open, and needs nothing but its key:
+// SQLite may not be able to open it any more. Its trees are looked at only where a page
+// is not what was written, or when thorough asks for it. There must be a file.
+func CheckFile(ctx context.Context, path string, key func() []byte, thorough bool) (c Checkup, err error) {
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return c, fmt.Errorf("db: find the database file: %w", err)
+	}
+	e := &sqliteEngine{path: full, settings: settings}
+	if err := e.register(key()); err != nil {
+		return c, err
+	}
+	defer e.wipe()
+	c.Name = e.called()
+	defer e.settle(ctx)()
+	bad, err := e.checkPages(ctx, &c, func(_ context.Context, fn func() error) error { return fn() })
+	if err == nil && (thorough || len(bad) > 0) {
+		err = e.checkTrees(ctx, &c, bad)
+	}
+	if IsDamage(explain(e, err)) { // too short for a page
+		c.add(Damage{Fault: FaultUnread})
+		err = nil
+	}
+	return c, explain(e, err)
+}
+
+// settle opens a file that has a log beside it: a page that a power cut tore lies whole
+// in there, and opening puts it in its place. Where that cannot be done, the pages are
+// looked at as they lie.
+func (e *sqliteEngine) settle(ctx context.Context) (end func()) {
+	if left, err := e.wholeBlocks(); err != nil || !left {
+		return func() {}
+	}
+	p, err := e.open(ctx)
+	if err != nil {
+		return func() {}
+	}
+	return func() { _ = p.close() } // nothing was written through it
 }
 
 // checkPages gives the numbers of the pages that do not fit their checksums.
@@ -56,16 +104,19 @@ func (e *sqliteEngine) checkPages(ctx context.Context, c *Checkup, alone func(co
 	}
 	cipher := adiantumcipher.New(e.keys.key)
 	decrypt(cipher, first, 0)
-	if !strings.HasPrefix(string(first), "SQLite format 3\x00") {
-		return []int64{1}, nil
-	}
+	headless := !strings.HasPrefix(string(first), "SQLite format 3\x00")
 	// The size of a page, big-endian, and what it keeps free at its end.
-	if binary.BigEndian.Uint16(first[16:]) != cipherBlock || first[20] != checksumSize {
+	if !headless && (binary.BigEndian.Uint16(first[16:]) != cipherBlock || first[20] != checksumSize) {
 		return nil, nil // made before there were checksums
 	}
-	c.Checksums = true
 	suspects, pages, err := e.scan(ctx, f)
-	c.Pages = pages
+	// Without its first page a file does not say whether it has checksums; its other pages
+	// do. Where most do not fit, it has none, or is another's.
+	if headless && int64(len(suspects)) > pages/2 {
+		return []int64{1}, err
+	}
+	c.Checksums, c.Pages = true, pages
+	suspects = suspects[:min(len(suspects), maxDamages)]
 	if err != nil || len(suspects) == 0 {
 		return nil, err
 	}
@@ -125,7 +176,7 @@ func (e *sqliteEngine) scan(ctx context.Context, f *os.File) (suspects []int64, 
 	}
 	group.Wait()
 	slices.Sort(suspects)
-	return suspects[:min(len(suspects), maxDamages)], pages, errors.Join(err, ctx.Err())
+	return suspects, pages, errors.Join(err, ctx.Err())
 }
 
 // misfits gives the pages of a piece of the file that do not fit their checksums.
@@ -189,10 +240,12 @@ func (i *integrity) run(ctx context.Context, e *sqliteEngine) error {
 	own.SetMaxOpenConns(1)
 	defer own.Close() //nolint:errcheck // only read from
 	if _, err := own.ExecContext(ctx, "PRAGMA cache_size=-"+strconv.Itoa(integrityMemory)); err != nil {
+		i.c.Indexes = false
 		return i.broke(e, tree{}, err)
 	}
 	tables, err := i.schema(ctx, own)
 	if err != nil {
+		i.c.Indexes = false
 		return i.broke(e, tree{}, err)
 	}
 	err = i.ask(ctx, own, fmt.Sprintf("PRAGMA integrity_check(%d)", maxDamages))
