@@ -34,7 +34,8 @@ var (
 	ErrInternal = problem.New(problem.Internal, "web.internal",
 		"Something went wrong in the program", "try again; if it happens again, tell whoever looks after the program the reference below")
 	ErrLocked = problem.New(problem.Locked, "web.locked",
-		"The office is locked", "unlock it first")
+		"The office is locked: nothing that you sent was kept",
+		"leave this page open; unlock the office in another tab and sign in there; then load this page again and let the browser send the form once more; without another tab, go back first and copy the text")
 )
 
 // stack puts what stands before every handler in its order.
