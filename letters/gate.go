@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
 
 	"homeward/casework"
 	"homeward/statement"
@@ -25,6 +26,8 @@ type gate struct {
 	phrases []string          // other values, as their words
 	numbers []string          // the last digits of numbers
 	strings []string          // contacts, as letters and digits alone
+	known   circleContacts    // how those around are reached
+	long    []string          // what was said of her and of them at some length, as its words
 	passes  []string          // values that may be written, by which somebody could be reached
 	kinds   map[string]string // of a speaker, by record
 	own     map[string]bool   // the records that were asked about
@@ -44,20 +47,31 @@ func (l *Letters) gate(ctx context.Context, records []string, allowed map[string
 	passed := map[string]bool{}
 	for _, r := range said {
 		if allowed[r.ID] {
-			passed[r.Value] = true
-			g.cleared.add(r.Value)
+			passed[sort(r)+r.Value] = true
 			g.passes = append(g.passes, r.Value)
+			if sort(r) == "name" {
+				g.cleared.add(r.Value)
+			}
 		}
 		if r.Property == statement.SourceKind {
 			g.kinds[r.Subject] = r.Value
 		}
 	}
 	for _, r := range said {
-		if !passed[r.Value] {
+		if contact := statement.Vocabulary[r.Property].Class == statement.KinContact; contact || !passed[sort(r)+r.Value] {
 			g.add(r)
 		}
 	}
 	return g, nil
+}
+
+// sort keeps names apart from other values: the same word in a text that was cleared
+// lets no name pass.
+func sort(r statement.Recorded) string {
+	if statement.Vocabulary[r.Property].Value == statement.Name {
+		return "name"
+	}
+	return "other"
 }
 
 // shortest is how long a value must be to be looked for in a text.
@@ -82,13 +96,16 @@ func (g *gate) add(r statement.Recorded) {
 		g.kept.add(nameIn(r.Value))
 	}
 	if d.Class == statement.KinContact {
-		g.contact(r.Value)
+		g.contact(r)
 	}
 	if n := national(onlyDigits(r.Value)); len(n) >= 5 {
 		g.numbers = append(g.numbers, n)
 	}
 	if p := plain(r.Value); len([]rune(p)) >= shortest && !kinWord(p) {
 		g.phrases = append(g.phrases, p)
+		if worded(d.Value) && strings.Count(p, " ") >= 2 {
+			g.long = append(g.long, p)
+		}
 	}
 }
 
@@ -105,20 +122,49 @@ func (g *gate) names(r statement.Recorded) bool {
 }
 
 // contact keeps back a way to reach somebody, and of an address with a sign in it
-// also what stands before the sign.
-func (g *gate) contact(value string) {
-	local, _, _ := strings.Cut(value, "@")
-	for _, s := range []string{value, local} {
+// also what stands before the sign. A name with a messenger is kept without the words
+// that say with which.
+func (g *gate) contact(r statement.Recorded) {
+	local, _, _ := strings.Cut(r.Value, "@")
+	near := r.Property == statement.ContactPhone || r.Property == statement.ContactEmail || r.Property == statement.ContactMessenger
+	for _, s := range []string{r.Value, local} {
 		if s = solid(s); len([]rune(s)) >= 5 {
 			g.strings = append(g.strings, s)
+			if near {
+				g.known.strings = append(g.known.strings, s)
+			}
 		}
 	}
+	for _, n := range append(spoken(r.Value), told{digits: onlyDigits(r.Value)}) {
+		if n := national(n.digits); len(n) >= 5 {
+			g.numbers, g.known.numbers = append(g.numbers, n), append(g.known.numbers, n)
+		}
+	}
+	if !near {
+		return
+	}
+	for _, w := range handled.FindAllString(numerals(visible(r.Value)), -1) {
+		if p := plain(w); nickname(w) && strings.ContainsFunc(p, unicode.IsLetter) {
+			g.phrases, g.known.phrases = append(g.phrases, p), append(g.known.phrases, p)
+		}
+	}
+}
+
+// circleContacts are the ways by which those around are reached.
+type circleContacts struct{ numbers, strings, phrases []string }
+
+// in says whether a text holds one of them.
+func (c circleContacts) in(text string) bool {
+	digits, said, all, folded := onlyDigits(text), spokenDigits(text), solid(text), " "+plain(text)+" "
+	return slices.ContainsFunc(c.numbers, func(n string) bool { return strings.Contains(digits, n) || strings.Contains(said, n) }) ||
+		slices.ContainsFunc(c.strings, func(s string) bool { return strings.Contains(all, s) }) ||
+		slices.ContainsFunc(c.phrases, func(p string) bool { return strings.Contains(folded, " "+p+" ") })
 }
 
 // stops says whether a text holds something that may not go.
 func (g *gate) stops(text string) bool {
 	folded, digits, all := " "+plain(text)+" ", onlyDigits(text), solid(text)
-	return slices.ContainsFunc(g.phrases, func(p string) bool { return strings.Contains(folded, " "+p+" ") }) ||
+	return g.known.in(text) || slices.ContainsFunc(g.phrases, func(p string) bool { return strings.Contains(folded, " "+p+" ") }) ||
 		slices.ContainsFunc(g.numbers, func(n string) bool { return strings.Contains(digits, n) }) ||
 		slices.ContainsFunc(g.strings, func(s string) bool { return strings.Contains(all, s) }) ||
 		g.kept.in(text, &g.cleared)

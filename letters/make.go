@@ -121,7 +121,8 @@ func (l *Letters) mayMake(ctx context.Context, by string, c casework.Cleared, d 
 	return to, office, l.checkDraft(ctx, c, d, office)
 }
 
-// checkDraft holds the free text to its limits and against the register.
+// checkDraft holds the free text to its limits, and it and what was cleared against the
+// register.
 func (l *Letters) checkDraft(ctx context.Context, c casework.Cleared, d *Draft, office Letterhead) error {
 	if !d.Dated.Has() {
 		d.Dated = l.Today()
@@ -142,6 +143,9 @@ func (l *Letters) checkDraft(ctx context.Context, c casework.Cleared, d *Draft, 
 	}
 	g, err := l.gate(ctx, c.Asked(), clearedStatements(c), office.Contact, office.Address)
 	if err != nil {
+		return err
+	}
+	if err := g.checkCleared(c); err != nil {
 		return err
 	}
 	return g.check(append([]string{d.Substance}, annexes...)...)
@@ -212,7 +216,7 @@ func (l *Letters) record(ctx context.Context, by string, c casework.Cleared, out
 		owner = people[0]
 	}
 	kept, err := l.evidence.Keep(ctx, evidence.Incoming{
-		Name: strings.ReplaceAll(out.Number, "/", "-") + ".pdf", ClaimedType: "application/pdf", Of: owner, Body: bytes.NewReader(render(out)),
+		Name: strings.ReplaceAll(out.Number, "/", "-") + ".pdf", ClaimedType: "application/pdf", Of: owner, Body: bytes.NewReader(render(out, "")),
 	})
 	if err != nil {
 		return "", err

@@ -31,6 +31,9 @@ var (
 		"a letter cannot be made for this purpose", "choose another purpose")
 	ErrText = problem.New(problem.Forbidden, "letters.text",
 		"the free text holds something that may not go: a name, a contact or another entry of the register", "take it out, or have it released by consent")
+	ErrField = problem.New(problem.Forbidden, "letters.field",
+		"an entry that would go holds a contact, or a name or an entry of somebody else that nobody released",
+		"leave the entry out of this letter, or write it down again without them; the words as they were said stay in the register")
 	ErrReach = problem.New(problem.Forbidden, "letters.reach",
 		"the free text holds what looks like a telephone number, an e-mail address or a name with a messenger", "take it out; only the office's own and those released by consent may stand in a text")
 	ErrTooLong = problem.New(problem.TooLarge, "letters.too_long",

@@ -27,11 +27,13 @@ import (
 // TestNothingUngrantedIsInAnyOutput plants a canary in every property that a person
 // or a speaker can have, the contacts of kin above all, records random consents, and
 // makes letters, print pages, PDFs and lines by receipt: only what a live consent
-// names may be found, and a contact nowhere.
+// names may be found, and a contact nowhere. Now and then a speaker spoke of her kin in
+// the middle of what is hers: whichever free property it is, and whatever consent names
+// it, neither name nor number nor account of theirs may be found.
 func TestNothingUngrantedIsInAnyOutput(t *testing.T) {
 	t.Parallel()
 	d := dbtest.SQLite(t)
-	passed, made, lines := 0, 0, 0
+	passed, made, lines, indiscreet := 0, 0, 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWorld(rt, t, d, true)
 		w.consent()
@@ -39,14 +41,17 @@ func TestNothingUngrantedIsInAnyOutput(t *testing.T) {
 		if ok {
 			made++
 		}
+		if w.leaky > 0 && !ok {
+			indiscreet++
+		}
 		if w.line() {
 			lines++
 		}
 		passed += w.judge(out)
 	})
 	// A property that holds because nothing ever leaves is worth nothing.
-	if passed == 0 || made == 0 || lines == 0 {
-		t.Errorf("%d values in %d letters and %d lines: nothing was tried", passed, made, lines)
+	if passed == 0 || made == 0 || lines == 0 || indiscreet == 0 {
+		t.Errorf("%d values in %d letters and %d lines, %d refused for what is in them: nothing was tried", passed, made, lines, indiscreet)
 	}
 }
 
@@ -65,6 +70,7 @@ type world struct {
 	owner    map[string]string             // of a canary, the person; "" is the speaker
 	granted  map[string]map[statement.Property]bool
 	kin      []string // names and contacts of those around the first
+	leaky    int      // values in which somebody else is
 }
 
 // memory keeps files in memory.
@@ -118,12 +124,20 @@ func newWorld(rt *rapid.T, t *testing.T, d *db.DB, planted bool) *world {
 	w.mother = w.open(statement.Source)
 	if planted {
 		w.plant(w.mother, "", statement.Source)
+		_, err := l.Append(ctx, statement.Act{Kind: statement.ActEntry, By: anna, Statements: []statement.Statement{
+			{Subject: w.mother, Property: statement.ContactPhone, Value: "+7 928 555-01-77"},
+			{Subject: w.mother, Property: statement.ContactMessenger, Value: "Viber kanareika"},
+			{Subject: w.mother, Property: statement.SourceKind, Value: "relative"}}})
+		w.must(err)
 	}
 	for range rapid.IntRange(1, 3).Draw(rt, "people") {
 		p := w.open(statement.Person)
 		w.people = append(w.people, p)
 		if planted {
 			w.plant(p, p, statement.Person)
+			w.open(statement.Source, statement.Statement{Property: statement.SourceLabel, Value: "Зулихан Тестова"},
+				statement.Statement{Property: statement.ContactEmail, Value: "mat.testova@example.org"},
+				statement.Statement{Property: statement.SourceRelation, Object: p, Value: "тётя"})
 		}
 	}
 	w.appeal = w.open(statement.Appeal,
@@ -166,11 +180,31 @@ func (w *world) plant(record, owner string, kind statement.Kind) {
 		if d.Property == statement.SourceLabel {
 			value = "Тайная " + value
 		}
+		if owner != "" && d.Value != statement.Name && rapid.IntRange(0, 24).Draw(w.rt, "indiscreet") == 0 {
+			value += w.indiscretion()
+		}
 		w.canaries[value], w.owner[value] = d.Property, owner
 		all = append(all, statement.Statement{Subject: record, Property: d.Property, Value: value, SaidBy: w.mother})
 	}
 	_, err := w.ledger.Append(context.Background(), statement.Act{Kind: statement.ActEntry, By: anna, Statements: all})
 	w.must(err)
+}
+
+// indiscretions are what a speaker may say of somebody else in the middle of what is
+// hers, and what of it is looked for in a letter.
+var indiscretions = []struct{ said, secret string }{
+	{". Позвоните маме, +7 928 555-01-77", "555-01-77"},
+	{", мама на связи: mat.testova@example.org", "mat.testova"},
+	{"; вайбер kanareika", "kanareika"},
+	{", спросить kanareika", "kanareika"},
+	{", у Зулихан Тестовой", "Зулихан"},
+	{", тел. восемь девятьсот двадцать восемь пятьсот пятьдесят пять ноль один семьдесят семь", "пятьдесят пять"},
+	{", тел. 8 девятьсот28 пять пять 5 ноль1 77", "девятьсот28"},
+}
+
+func (w *world) indiscretion() string {
+	w.leaky++
+	return rapid.SampledFrom(indiscretions).Draw(w.rt, "said").said
 }
 
 // canary is a word that is like no other: what differs between two is not what an
@@ -288,6 +322,11 @@ func (w *world) line() bool {
 // judge holds the output against the consents, and counts what rightly left.
 func (w *world) judge(out string) int {
 	passed := 0
+	for _, i := range indiscretions {
+		if strings.Contains(out, i.secret) {
+			w.rt.Fatalf("%q is in a letter", i.secret)
+		}
+	}
 	for value, property := range w.canaries {
 		if !strings.Contains(out, value) {
 			continue

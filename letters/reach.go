@@ -7,9 +7,10 @@ import (
 )
 
 // What anybody could be reached by: seven digits or more that may be a telephone
-// number, an e-mail address, a name with a messenger. None stands in a free text,
-// whether the register knows it or not, unless it was cleared or is the office's own.
-// Dates and the numbers of our own letters are none.
+// number, in figures or in words (spoken.go), an e-mail address, a name with a messenger
+// (messenger.go). None stands in a free text, whether the register knows it or not,
+// unless it was cleared or is the office's own. Dates and the numbers of our own letters
+// are none.
 
 var (
 	date      = regexp.MustCompile(`\b(?:[0-3]?[0-9][./-][01]?[0-9][./-](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}-[01][0-9](?:-[0-3][0-9])?|(?:19|20)[0-9]{2}\s?[-–—/]\s?(?:19|20)[0-9]{2})\b`)
@@ -28,7 +29,7 @@ func reaches(text string, passes []string) bool {
 		}
 	}
 	text = ownNumber.ReplaceAllString(date.ReplaceAllString(text, "№"), "№")
-	return handle.MatchString(text) || telephone.MatchString(text)
+	return handle.MatchString(text) || telephone.MatchString(text) || dictated(text) || nicknamed(text)
 }
 
 // without takes a value out of a text where it stands by itself.

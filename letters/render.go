@@ -22,10 +22,11 @@ var (
 // Vouch says in every letter what the office stands for and what it does not.
 const Vouch = "Сведения о каждом лице приведены с согласия, данного для настоящего обращения, так, как они сообщены, с указанием, кем; бюро за их полноту не ручается."
 
-// render puts a letter on paper. The same letter gives the same bytes.
-func render(c content) []byte {
+// render puts a letter on paper. The same letter gives the same bytes. A mark stands
+// across each page; a letter that may go has none.
+func render(c content, mark string) []byte {
 	d := pdf.New(pdf.Options{
-		Title: c.Title, Lang: "ru",
+		Title: c.Title, Lang: "ru", Mark: mark,
 		Footer: func(page, pages int) string { return fmt.Sprintf("№ %s    %d / %d", c.Number, page, pages) },
 	})
 	renderHead(d, c)

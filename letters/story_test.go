@@ -311,6 +311,51 @@ func TestConsentTakenBackStopsTheLetter(t *testing.T) {
 	})
 }
 
+// TestAnUnapprovedLetterSaysSoOnEachPage reads the paper of a letter before it is
+// approved, after, when it was voided, and when the consent is gone.
+func TestAnUnapprovedLetterSaysSoOnEachPage(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ctx := t.Context()
+		letter, _, _, grant := o.made()
+		l := o.letter(letter)
+		o.must(o.MayPrint(ctx, letter))
+		draft := l.Paper.PDF(l.State.Mark())
+		pages := bytes.Count(draft, []byte("/Type /Page "))
+		if words := spoken(draft); pages == 0 || strings.Count(words, "ПРОЕКТ") != pages || strings.Count(words, "not approved") != pages || !strings.Contains(words, letterhead.Name) {
+			t.Errorf("the mark stands %d times on %d pages", strings.Count(words, "ПРОЕКТ"), pages)
+		}
+		o.approve(letter)
+		if l = o.letter(letter); l.State.Mark() != "" || strings.Contains(spoken(l.Paper.PDF("")), "ПРОЕКТ") {
+			t.Errorf("an approved letter bears %q", l.State.Mark())
+		}
+		o.must(o.MayPrint(ctx, letter))
+		o.must(o.casework.WithdrawGrant(ctx, anna, grant, "", edtf.Date{}, "she rang"))
+		o.refused(o.MayPrint(ctx, letter), casework.ErrGrantGone)
+		if o.letter(letter).State.Mark() != letters.DraftMark {
+			t.Error("a letter whose consent is gone bears no mark")
+		}
+		o.must(o.Void(ctx, anna, letter, "she took it back"))
+		if o.letter(letter).State.Mark() != letters.VoidMark {
+			t.Error("a voided letter bears no mark")
+		}
+		o.refused(o.MayPrint(ctx, letter), casework.ErrGrantGone)
+	})
+}
+
+// TestASentLetterCanBePrintedForEver also when its consent was taken back since.
+func TestASentLetterCanBePrintedForEver(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		letter, _, _, grant := o.made()
+		o.approve(letter)
+		o.must(o.Send(t.Context(), anna, letter, o.Today(), "post"))
+		o.must(o.casework.WithdrawGrant(t.Context(), anna, grant, "", edtf.Date{}, "she rang"))
+		o.must(o.MayPrint(t.Context(), letter))
+		if mark := o.letter(letter).State.Mark(); mark != "" {
+			t.Errorf("a letter that was sent bears %q", mark)
+		}
+	})
+}
+
 // TestALetterOfTwoRecordsThatAreTwoAgainIsNotSent undoes "the same" between the
 // approval and the post, and has the letter approved anew.
 func TestALetterOfTwoRecordsThatAreTwoAgainIsNotSent(t *testing.T) {

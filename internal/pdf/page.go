@@ -3,6 +3,7 @@ package pdf
 import (
 	"bytes"
 	"fmt"
+	"strings"
 )
 
 // A page is filled with lines until the next does not fit, then cut at the last
@@ -68,6 +69,30 @@ func (d *Document) draw(b *bytes.Buffer, page []placed) {
 			d.setter.show(b, p, marginLeft+p.x, top-l.rise)
 		}
 	}
+}
+
+// markSize is the size of the letters across a page.
+const markSize = 44 * Point
+
+// mark writes the document's mark from the lower left to the upper right, in a grey that
+// leaves the text above it to be read.
+func (d *Document) mark(b *bytes.Buffer) {
+	text := clean(d.options.Mark)
+	if text == "" {
+		return
+	}
+	const turn = "0.6428" // of 40 degrees, and the other leg
+	fmt.Fprintf(b, "q 0.84 g 0.766 %s -%s 0.766 %s %s cm\n", turn, turn, number(pageWidth/2), number(pageHeight/2))
+	y := Length(0)
+	for paragraph := range strings.SplitSeq(text, "\n") {
+		for _, l := range d.setter.paragraph(paragraph, Style{Size: markSize, Bold: true, Align: Centre}, 2*Width) {
+			for _, p := range l.pieces {
+				d.setter.show(b, p, p.x-Width, y)
+			}
+			y -= markSize * 5 / 4
+		}
+	}
+	b.WriteString("Q\n")
 }
 
 // footer writes the line at the foot of a page, in the middle.

@@ -107,6 +107,8 @@ type Options struct {
 	Lang string
 	// Footer gives the line at the foot of a page; nil leaves it empty.
 	Footer func(page, pages int) string
+	// Mark is written large and grey across each page, under its text; "" leaves it out.
+	Mark string
 }
 
 // The margins: more on the left, where the sheet is bound.
@@ -309,6 +311,7 @@ func (d *Document) Bytes() []byte {
 	var contents [][]byte
 	for i, page := range pages {
 		var b bytes.Buffer
+		d.mark(&b)
 		d.draw(&b, page)
 		d.footer(&b, i+1, len(pages))
 		contents = append(contents, b.Bytes())

@@ -55,6 +55,24 @@ func TestBytesAreFixed(t *testing.T) {
 	}
 }
 
+// TestMarkStandsOnEachPage also where the text fills the page, and nothing of it is there
+// when none is asked for.
+func TestMarkStandsOnEachPage(t *testing.T) {
+	t.Parallel()
+	d := letter()
+	d.options.Mark = "ПРОЕКТ\nnot approved"
+	for range 60 {
+		d.Text(russian, Style{})
+	}
+	pages := len(fill(d.lines, depth))
+	if n := bytes.Count(d.Bytes(), []byte("q 0.84 g")); pages < 2 || n != pages {
+		t.Errorf("%d marks on %d pages", n, pages)
+	}
+	if len(d.Missing()) > 0 || bytes.Contains(letter().Bytes(), []byte("0.84 g")) {
+		t.Errorf("missing %q, or a mark on a document without one", d.Missing())
+	}
+}
+
 func TestLayoutInNumbers(t *testing.T) {
 	t.Parallel()
 	d := New(Options{Lang: "ru"})

@@ -22,7 +22,7 @@ func (p Pages) ToApprove(r *http.Request, a casework.Approval) (templ.Component,
 		if problem.KindOf(err) == problem.NotFound || err == nil && l.Forgotten {
 			return nil, nil
 		}
-		return paper(l.Paper), err
+		return marked(l.Paper, l.State.Mark()), err
 	case casework.DeedMessage:
 		m, err := p.line(r.Context(), a.Of[0])
 		if problem.KindOf(err) == problem.NotFound || err == nil && len(m.Texts) == 0 {

@@ -1,6 +1,7 @@
 package lettersweb
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"net/url"
@@ -88,24 +89,36 @@ func (p Pages) print(w http.ResponseWriter, r *http.Request) error {
 	if l.Forgotten {
 		return letters.ErrNotFound
 	}
+	if err := p.Letters.MayPrint(r.Context(), l.ID); err != nil {
+		return err
+	}
 	return web.Render(w, r, web.Page{Title: "letter.title", Section: "/letters", Styles: []string{"letters.css"}}, printPage(l))
 }
 
-// document sends the PDF as it was kept.
+// document sends the PDF as it was kept; of a letter that may not be sent, one that says
+// so on each page.
 func (p Pages) document(w http.ResponseWriter, r *http.Request) error {
 	l, err := p.Letters.Letter(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	if l.Document == "" {
+	mark := l.State.Mark()
+	if l.Document == "" || mark != "" && l.Forgotten {
 		return letters.ErrNotFound
+	}
+	if err := p.Letters.MayPrint(r.Context(), l.ID); err != nil {
+		return err
+	}
+	name := strings.ReplaceAll(l.Number, "/", "-")
+	if mark != "" {
+		return web.Attach(w, r, name+"-draft.pdf", "application/pdf", bytes.NewReader(l.Paper.PDF(mark)))
 	}
 	f, info, err := p.Evidence.Open(r.Context(), l.Document)
 	if err != nil {
 		return err
 	}
 	defer f.Close() //nolint:errcheck // only read
-	return web.Attach(w, r, strings.ReplaceAll(l.Number, "/", "-")+".pdf", info.MediaType, f)
+	return web.Attach(w, r, name+".pdf", info.MediaType, f)
 }
 
 // step does one step of a letter's way and comes back to its page; a problem stands

@@ -111,7 +111,7 @@ func makePage(v makeView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = paper(*v.Paper).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = marked(*v.Paper, letters.DraftMark).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

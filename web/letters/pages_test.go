@@ -251,11 +251,43 @@ func TestLetterOnThePages(t *testing.T) {
 	anna.lacks("Approve this letter")
 	approval := boris.get("/letters/"+letter).wants(200, "Approve this letter").find(`action="/approvals/([^/]+)/approve"`)
 	boris.get("/approvals/"+approval).wants(200, "What is approved", "Ей велели покинуть лагерь.", "Аминат Мамаева", "Last day", "What may be passed on").lacks(kinPhone)
+	boris.wants(200, "ПРОЕКТ")
+	anna.get("/letters/"+letter+"/print").wants(200, "ПРОЕКТ", "not approved", "This letter may not be sent", "Просим:")
+	draft := anna.get("/letters/"+letter+"/document").wants(200, "%PDF-1.7").page
 	boris.post("/approvals/"+approval+"/approve", nil).wants(200)
+	anna.get("/letters/"+letter+"/print").wants(200, "Просим:").lacks("ПРОЕКТ")
+	if anna.get("/letters/"+letter+"/document").wants(200, "%PDF-1.7").page == draft {
+		t.Error("the PDF before the approval is the one after it")
+	}
+	o.takenBack(anna, boris, recipient)
 	anna.post("/letters/"+letter+"/send", url.Values{"on": {"yesterday"}, "channel": {"post"}}).wants(422, "The day cannot be read")
 	anna.post("/letters/"+letter+"/send", url.Values{"channel": {"post"}}).wants(200, "the clock runs")
 	o.now = o.now.Add(48 * time.Hour)
 	o.answerOnThePages(anna, letter, person)
+}
+
+// takenBack makes another letter, and asks for its paper after the consent is gone; also
+// a letter with a contact in what would go, which is refused with the field's name.
+func (o *office) takenBack(anna, boris *browser, recipient string) {
+	o.Helper()
+	other := o.woman(recipient, "Зарема Исаева", "زرمة عيسى")
+	form := fill(recipient, other)
+	form.Set("step", "make")
+	letter := anna.post("/letters/new", form).wants(200, "waits for a second person").id()
+	grants, err := o.casework.Grants(o.Context(), other)
+	o.must(err)
+	o.must(o.casework.WithdrawGrant(o.Context(), o.ids["anna"], grants[0].ID, "", edtf.Date{}, "she rang"))
+	anna.get("/letters/"+letter+"/document").wants(403, "onsent").lacks("%PDF")
+	anna.get("/letters/"+letter+"/print").wants(403).lacks("Просим:")
+	boris.get("/letters/"+letter).wants(200, "ПРОЕКТ", "Зарема Исаева")
+
+	third := o.woman(recipient, "Аминат Гаджиева", "أمينة حاجي")
+	_, err = o.ledger.Append(o.Context(), statement.Act{Kind: statement.ActEntry, By: o.ids["anna"], Statements: []statement.Statement{
+		{Subject: third, Property: statement.PersonName, Value: "Амина 8 928 111 22 33"}}})
+	o.must(err)
+	form = fill(recipient, third)
+	form.Set("step", "preview")
+	anna.post("/letters/new", form).wants(422, "The entry “name” holds a contact", "the words as they were said stay in the register")
 }
 
 func (o *office) answerOnThePages(anna *browser, letter, person string) {

@@ -1,0 +1,43 @@
+package letters
+
+import "context"
+
+// A letter that nobody approved must not look like one that was. Until it may be sent
+// its pages bear a mark, on the screen, in print and in the PDF, and the PDF that was
+// kept is not given out. Once a consent on which it rests is gone, no paper of an unsent
+// letter is given out at all; the second person reads its words on the page where she
+// decides.
+
+// The marks, in the language of the letter and in English.
+const (
+	DraftMark = "ПРОЕКТ\nне утверждено / not approved"
+	VoidMark  = "АННУЛИРОВАНО\nне отправлено / not sent"
+)
+
+// Mark is what must stand across each page of the letter, "" when it may go or has gone.
+func (s State) Mark() string {
+	switch {
+	case s.Stage == Voided:
+		return VoidMark
+	case s.Stage == Made:
+		return DraftMark
+	}
+	return ""
+}
+
+// PDF puts the letter on paper anew, under a mark.
+func (p Paper) PDF(mark string) []byte { return render(content(p), mark) }
+
+// MayPrint says why the letter is not given out on paper: it was not sent, and what
+// stands in it may not go any more.
+func (l *Letters) MayPrint(ctx context.Context, letter string) error {
+	said, err := l.said(ctx, letter)
+	if err != nil {
+		return err
+	}
+	s, err := l.Clock(ctx, letter, l.Today())
+	if err != nil || s.Sent.Has() {
+		return err
+	}
+	return l.stillCleared(ctx, said)
+}
