@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"homeward/casework"
 	"homeward/internal/problem"
 	"homeward/letters"
 	"homeward/statement"
@@ -50,6 +51,41 @@ func TestWhatWasClearedHoldsNobodyElse(t *testing.T) {
 			case c.refused && (!errors.Is(err, letters.ErrField) || p.Args["field"] != string(c.property)):
 				t.Errorf("%s %q: %v", c.property, c.value, err)
 			}
+		}
+	})
+}
+
+// TestEachFreeFieldIsHeldAgainstTheGate says one indiscreet thing after the other in
+// every field of a person and her papers that takes words and that a consent may name.
+func TestEachFreeFieldIsHeldAgainstTheGate(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		recipient, tried := o.ombudsman(), 0
+		for _, p := range casework.GrantableFields() {
+			d := statement.Vocabulary[p]
+			if d.Value != statement.Text && d.Value != statement.Line && d.Value != statement.Place || p == statement.ApplicantAddress {
+				continue // an applicant's address is hers to give, and hangs on a source
+			}
+			for i, said := range []string{"так; звонить " + kinPhone, "так, пишите kto-to@example.net", "так, вайбер patimatmag", "так, у Патимат"} {
+				if p == statement.DocumentNumber && i > 1 {
+					continue // a number is no telephone, nor a name
+				}
+				person, mother := o.woman("Аминат Мамаева", "أمينة محمد")
+				o.kinOf(person, mother)
+				one := statement.Statement{Subject: person, Property: p, Value: said, SaidBy: mother}
+				if !d.StandsOn(statement.Person) {
+					one.Subject = o.open(statement.PaperRecord, statement.Statement{Property: statement.DocumentPerson, Object: person})
+				}
+				_, err := o.ledger.Append(t.Context(), statement.Act{Kind: statement.ActEntry, By: anna, Statements: []statement.Statement{one}})
+				o.must(err)
+				o.consents(recipient, person, mother, statement.PersonName, p)
+				if _, err = o.Preview(t.Context(), anna, o.clear(recipient, person), letters.Draft{}); !errors.Is(err, letters.ErrField) {
+					t.Errorf("%s %q: %v", p, said, err)
+				}
+				tried++
+			}
+		}
+		if tried < 30 {
+			t.Errorf("only %d were tried", tried)
 		}
 	})
 }
