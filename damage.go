@@ -48,13 +48,17 @@ func (o *Office) Verify(ctx context.Context, opener vault.Opener, outside string
 
 // verifyOpened opens the house and verifies it; checked is what its files have said.
 func (o *Office) verifyOpened(ctx context.Context, root *vault.Root, outside string, checked []db.Checkup, progress func(done, total int64)) (report ledger.Report, err error) {
+	if anyDamage(checked) {
+		h, err := o.joinUnlearned(ctx, root)
+		if err != nil {
+			return report, err
+		}
+		defer func() { _ = h.Lock() }() // what is damaged may not close well
+		return h.compare(ctx, outside, checked, progress)
+	}
 	h, err := o.join(ctx, root)
 	if err != nil {
 		return report, err
-	}
-	if anyDamage(checked) {
-		defer func() { _ = h.Lock() }() // what is damaged may not close well
-		return h.compare(ctx, outside, checked, progress)
 	}
 	defer func() { err = errors.Join(err, h.Lock()) }()
 	if err := h.forgetWithKeyring(ctx); err != nil {

@@ -96,14 +96,35 @@ func (o *Office) open(ctx context.Context, opener vault.Opener) (*House, error) 
 // join opens the databases and joins the rooms, floor by floor. What was opened is
 // closed again when a later room cannot be.
 func (o *Office) join(ctx context.Context, root *vault.Root) (*House, error) {
-	h := &House{Office: o, Root: root}
-	h.onClose(func() error { root.Close(); return nil })
-	for _, step := range []func(context.Context) error{h.openDatabases, h.openWaist, h.openRooms, h.learn, h.learnScrub} {
-		if err := step(ctx); err != nil {
-			return nil, errors.Join(err, h.Lock())
-		}
+	h, err := o.joinUnlearned(ctx, root)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.inOrder(ctx, h.learn, h.learnScrub); err != nil {
+		return nil, err
 	}
 	return h, nil
+}
+
+// joinUnlearned is join without what reads the whole log and goes on where something
+// was begun. It is enough to verify, and all that damage may leave possible.
+func (o *Office) joinUnlearned(ctx context.Context, root *vault.Root) (*House, error) {
+	h := &House{Office: o, Root: root}
+	h.onClose(func() error { root.Close(); return nil })
+	if err := h.inOrder(ctx, h.openDatabases, h.openWaist, h.openRooms); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+// inOrder takes steps of opening, and closes everything when one fails.
+func (h *House) inOrder(ctx context.Context, steps ...func(context.Context) error) error {
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return errors.Join(err, h.Lock())
+		}
+	}
+	return nil
 }
 
 // openDatabases opens the data and, apart from it, the keys.
