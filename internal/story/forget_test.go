@@ -18,6 +18,7 @@ import (
 	"filippo.io/age"
 
 	"homeward"
+	"homeward/intake"
 	"homeward/internal/example"
 	"homeward/internal/problem"
 	"homeward/ledger"
@@ -99,8 +100,26 @@ func (o *office) toBeForgotten() *leaving {
 		}
 	}
 	f.person, f.name = p.ID, p.Name.Statement.Value
+	f.spokenOf(f.records[0])
 	f.blobs = f.stored()
 	return f
+}
+
+// spokenOf has an appeal speak of her in words that lie under the appeal's own key, as
+// they were written down before they were kept with her.
+func (f *leaving) spokenOf(record string) {
+	f.o.t.Helper()
+	ctx := f.o.t.Context()
+	items, err := f.o.house.Intake.Inbox(ctx, intake.Filter{Limit: 1})
+	f.o.must(err)
+	_, err = f.o.house.Ledger.Append(ctx, statement.Act{Kind: statement.ActEntry, By: f.o.cast.Users[example.Caseworker].ID, Statements: []statement.Statement{
+		{Subject: items[0].Appeal, Property: statement.AppealMentions, Object: record, Value: "как её зовут в обращении"}}})
+	f.o.must(err)
+	links, err := f.o.house.Ledger.Pointing(ctx, record, statement.AppealMentions)
+	f.o.must(err)
+	for _, s := range links {
+		f.values[s.ID] = s.Value != ""
+	}
 }
 
 // stored counts what lies in the store.
