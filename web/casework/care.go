@@ -1,8 +1,8 @@
 package caseworkweb
 
 import (
-	"context"
 	"cmp"
+	"context"
 	"net/http"
 	"net/url"
 	"slices"

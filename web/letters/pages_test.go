@@ -278,7 +278,7 @@ func (o *office) takenBack(anna, boris *browser, recipient string) {
 	o.must(err)
 	o.must(o.casework.WithdrawGrant(o.Context(), o.ids["anna"], grants[0].ID, "", edtf.Date{}, "she rang"))
 	anna.get("/letters/"+letter+"/document").wants(403, "onsent").lacks("%PDF")
-	anna.get("/letters/"+letter+"/print").wants(403).lacks("Просим:")
+	anna.get("/letters/" + letter + "/print").wants(403).lacks("Просим:")
 	boris.get("/letters/"+letter).wants(200, "ПРОЕКТ", "Зарема Исаева")
 
 	third := o.woman(recipient, "Аминат Гаджиева", "أمينة حاجي")
