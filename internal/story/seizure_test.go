@@ -191,7 +191,7 @@ var answers = map[string]bool{
 // fillers are what a form takes in a field that does not take any text, and the button
 // that stores and does not search; {} is a canary.
 var fillers = map[string]map[string]string{
-	"POST /appeals/{id}/write":      {"from": "0:01", "to": "0:02", "property": "person.name", "lang": "ru", "basis": "was_told", "true_on": "2019-10", "said_on": "2019-10-14"},
+	"POST /appeals/{id}/write":      {"from": "0:01", "to": "0:02", "property": "person.name", "lang": "ru", "basis": "was_told", "true_on": "2019-10", "said_on": "2019-10-14", "herself": ""},
 	"POST /appeals/{id}/transcript": {"language": "ru", "typed": "0:01 {}\n0:02 {}"},
 	"POST /recipients":              {"answer": "30", "register": "3", "extend": "30", "country": "RU", "verified": "2019-10-01"},
 	"POST /places":                  {"kind": "camp", "country": "SY", "point": "36.4, 38.9"},
