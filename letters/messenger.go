@@ -52,7 +52,7 @@ func messenger(word string) bool {
 
 // nicknamed says whether a name stands beside that of a messenger.
 func nicknamed(text string) bool {
-	text = numerals(visible(text))
+	text = spelled.Numerals(visible(text))
 	words := handled.FindAllString(text, -1)
 	foreign := strings.ContainsFunc(text, func(r rune) bool { return unicode.In(r, unicode.Cyrillic, unicode.Arabic) })
 	for i, w := range words {

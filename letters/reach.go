@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	spelled "homeward/names"
 )
 
 // What anybody could be reached by: seven digits or more that may be a telephone
@@ -22,9 +24,9 @@ var (
 // reaches says whether a text holds such a thing beside the values that may stand in
 // it.
 func reaches(text string, passes []string) bool {
-	text = numerals(visible(text))
+	text = spelled.Numerals(visible(text))
 	for _, p := range passes {
-		if p = numerals(visible(p)); strings.ContainsAny(p, "@0123456789") {
+		if p = spelled.Numerals(visible(p)); strings.ContainsAny(p, "@0123456789") {
 			text = without(text, p)
 		}
 	}
@@ -68,23 +70,9 @@ func edge(text string, begins bool) bool {
 	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '+' && r != '@'
 }
 
-// numerals writes the digits of every script as 0 to 9.
-func numerals(text string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.Is(unicode.Nd, r) {
-			return r
-		}
-		n := rune(0)
-		for n < 9 && unicode.Is(unicode.Nd, r-n-1) {
-			n++
-		}
-		return '0' + n
-	}, text)
-}
-
 // onlyDigits are the digits of a text, also those that stand as letters among them.
 func onlyDigits(text string) string {
-	runes := []rune(numerals(visible(text)))
+	runes := []rune(spelled.Numerals(visible(text)))
 	digit := func(i int) bool { return i >= 0 && i < len(runes) && runes[i] >= '0' && runes[i] <= '9' }
 	var b strings.Builder
 	for i, r := range runes {
@@ -109,7 +97,7 @@ func national(digits string) string {
 
 // plain is a text in small letters, its words parted by one space and nothing else.
 func plain(text string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(numerals(visible(text))), func(r rune) bool {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(spelled.Numerals(visible(text))), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.M, r)
 	}), " ")
 }

@@ -306,7 +306,7 @@ var (
 // digits.
 func lettered(text string, table map[rune]rune) string {
 	var all []string
-	for w := range strings.FieldsSeq(numerals(visible(text))) {
+	for w := range strings.FieldsSeq(spelled.Numerals(visible(text))) {
 		if strings.ContainsFunc(w, unicode.IsLetter) && strings.ContainsFunc(w, func(r rune) bool { return table[r] != 0 }) {
 			all = append(all, strings.Map(func(r rune) rune {
 				if to := table[r]; to != 0 {

@@ -142,7 +142,7 @@ func runs(text string) []string {
 		}
 		run, letters = run[:0], false
 	}
-	for _, r := range numerals(visible(text)) {
+	for _, r := range spelled.Numerals(visible(text)) {
 		letter, digit := unicode.IsLetter(r), r >= '0' && r <= '9'
 		switch {
 		case unicode.Is(unicode.M, r) || softer[r]:

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"homeward/names"
 	"homeward/register"
 )
 
@@ -172,15 +173,7 @@ func yearOrAge(word string, today int) (register.Years, bool) {
 
 // number reads a number in any digits.
 func number(word string) (int, bool) {
-	digits := strings.Map(func(r rune) rune {
-		switch {
-		case r >= '٠' && r <= '٩':
-			return r - '٠' + '0'
-		case r >= '۰' && r <= '۹':
-			return r - '۰' + '0'
-		}
-		return r
-	}, word)
+	digits := names.Numerals(word)
 	n, err := strconv.Atoi(digits)
 	return n, err == nil && unicode.IsDigit(rune(digits[0]))
 }

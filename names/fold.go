@@ -155,6 +155,16 @@ func digitValue(r rune) int {
 	return n % 10
 }
 
+// Numerals writes the decimal digits of every script as 0 to 9, and leaves the rest.
+func Numerals(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Nd, r) {
+			return '0' + rune(digitValue(r))
+		}
+		return r
+	}, text)
+}
+
 // appendBare is bare without a slice for the letters that names are mostly made of.
 func appendBare(to []rune, r rune) []rune {
 	if 'a' <= r && r <= 'z' || 'а' <= r && r <= 'я' && r != 'й' || 'ب' <= r && r <= 'غ' || 'ف' <= r && r <= 'ن' {
