@@ -142,14 +142,20 @@ func yearWorth(apart int) float64 {
 }
 
 // indexed is what the index gives for the years and the sex of a record.
-func (s *searching) indexed(n register.Ref) float64 {
-	sum := 0.0
+func (s *searching) indexed(n register.Ref) float64 { return s.indexedSex(n) + s.indexedBirth(n) }
+
+func (s *searching) indexedSex(n register.Ref) float64 {
 	if sex := s.view.Sex(n); s.wanted.Sex != "" && sex != "" && sex != s.wanted.Sex {
-		sum = T.SexOff
+		return T.SexOff
 	}
+	return 0
+}
+
+// indexedBirth is 0 where the index knows no year: none is said, or two contradict.
+func (s *searching) indexedBirth(n register.Ref) float64 {
 	births := s.view.Births(n)
 	if len(births) != 1 {
-		return sum
+		return 0
 	}
 	about, most := makeAbout(NoSex, Years{births[0].From, births[0].To}), math.Inf(-1)
 	for _, b := range s.wanted.births() {
@@ -157,9 +163,9 @@ func (s *searching) indexed(n register.Ref) float64 {
 		most = max(most, float64(w.weigh(about))/unit)
 	}
 	if math.IsInf(most, -1) {
-		return sum
+		return 0
 	}
-	return sum + most
+	return most
 }
 
 // weighBirth holds the years of birth against each other: the nearest that anybody
@@ -185,13 +191,7 @@ func (s *searching) weighBirth(c register.Ref, at *person) float64 {
 	default:
 		at.say(Reason{Code: SameBirthYear})
 	}
-	given := 0.0
-	if own := s.view.Births(at.best); len(own) == 1 {
-		sexless := *s
-		sexless.wanted.Sex = ""
-		given = sexless.indexed(at.best)
-	}
-	return yearWorth(apart) - given
+	return yearWorth(apart) - s.indexedBirth(at.best)
 }
 
 // weighSex does the same with the sex.

@@ -424,10 +424,7 @@ func (s *searching) takeBest(all func(yield func(register.Ref) bool), worth floa
 	births := s.wanted.births()
 	var list []fitting
 	all(func(n register.Ref) bool {
-		f := fitting{ref: n}
-		if sex := s.view.Sex(n); s.wanted.Sex != "" && sex != "" && sex != s.wanted.Sex {
-			f.fit += T.SexOff
-		}
+		f := fitting{ref: n, fit: s.indexedSex(n)}
 		if apart, known := nearest(s.view.Births(n), births); known {
 			f.fit += yearWorth(apart)
 		}
