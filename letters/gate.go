@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"homeward/casework"
+	spelled "homeward/names"
 	"homeward/statement"
 )
 
@@ -25,8 +26,8 @@ type gate struct {
 	cleared nameSet           // names that may, as they were cleared
 	phrases []string          // other values, as their words
 	numbers []string          // the last digits of numbers
-	strings []string          // contacts, as letters and digits alone
-	known   circleContacts    // how those around are reached
+	strings []string          // contacts by which nobody is reached at once, as letters and digits alone
+	known   circleContacts    // how those around are reached, which is looked for in every way
 	long    []string          // what was said of her and of them at some length, as its words
 	passes  []string          // values that may be written, by which somebody could be reached
 	kinds   map[string]string // of a speaker, by record
@@ -128,24 +129,25 @@ func (g *gate) contact(r statement.Recorded) {
 	local, _, _ := strings.Cut(r.Value, "@")
 	near := r.Property == statement.ContactPhone || r.Property == statement.ContactEmail || r.Property == statement.ContactMessenger
 	for _, s := range []string{r.Value, local} {
-		if s = solid(s); len([]rune(s)) >= 5 {
+		switch s = solid(s); {
+		case len([]rune(s)) < 5:
+		case near:
+			g.known.strings = append(g.known.strings, s)
+		default:
 			g.strings = append(g.strings, s)
-			if near {
-				g.known.strings = append(g.known.strings, s)
-			}
 		}
 	}
 	for _, n := range append(spoken(r.Value), told{digits: onlyDigits(r.Value)}) {
 		if n := national(n.digits); len(n) >= 5 {
-			g.numbers, g.known.numbers = append(g.numbers, n), append(g.known.numbers, n)
+			g.known.numbers = append(g.known.numbers, n)
 		}
 	}
 	if !near {
 		return
 	}
-	for _, w := range handled.FindAllString(numerals(visible(r.Value)), -1) {
+	for _, w := range handled.FindAllString(spelled.Numerals(visible(r.Value)), -1) {
 		if p := plain(w); nickname(w) && strings.ContainsFunc(p, unicode.IsLetter) {
-			g.phrases, g.known.phrases = append(g.phrases, p), append(g.known.phrases, p)
+			g.known.phrases = append(g.known.phrases, p)
 		}
 	}
 }
