@@ -1,0 +1,205 @@
+package chart
+
+import (
+	"context"
+	"math"
+	"strings"
+
+	"homeward/internal/locale"
+)
+
+// The measures of lines.
+const (
+	narrowest = 560.0 // below it labels stand above their marks
+	nameSize  = 13.5
+	smallSize = 12.0
+	lineStep  = 17.0
+	rowGap    = 15.0
+	indent    = 16.0
+	crownRoom = 34.0 // above the lines, for the words of the summary
+	footRoom  = 46.0 // below them, for the axis
+	margin    = 8.0
+)
+
+// sheet is the chart of lines while it is laid out.
+type sheet struct {
+	ctx     context.Context
+	chart   Chart
+	axis    Axis
+	d       Drawing
+	labels  float64 // width of the column of labels; 0 where they stand above
+	from    float64 // the plot's edges
+	to      float64
+	y       float64
+	heights []float64
+}
+
+// Rows lays the claims out one below the other, in a drawing of that width.
+func (c Chart) Rows(ctx context.Context, width float64) Drawing {
+	s := &sheet{ctx: ctx, chart: c, axis: c.Axis(), y: crownRoom}
+	s.d = Drawing{ID: c.ID + "-" + n(width), Title: c.Title, Desc: c.Desc, Width: width, Class: "rows"}
+	s.from, s.to = margin+10, width-margin-24
+	if width >= narrowest {
+		s.labels = math.Max(210, math.Min(400, width*0.36))
+		s.from, s.to = s.labels+30, width-margin-60
+	}
+	for _, g := range c.Groups {
+		s.group(g)
+	}
+	s.d.Height = s.y + footRoom
+	s.ground()
+	if locale.From(ctx).Dir() == "rtl" {
+		return s.d.mirrored()
+	}
+	return s.d
+}
+
+func (s *sheet) at(v float64) float64 { return s.from + s.axis.At(v)*(s.to-s.from) }
+
+func (s *sheet) group(g Group) {
+	if g.Title != "" {
+		s.y += 10
+		for _, l := range wrap(clean(g.Title), nameSize, s.d.Width-2*margin, 2) {
+			s.d.Back = append(s.d.Back, text("group", "start", margin, s.y+11, l))
+			s.y += lineStep
+		}
+		s.d.Back = append(s.d.Back, line("rule", margin, s.y, s.d.Width-margin, s.y))
+		s.y += 4
+	}
+	for _, c := range g.Claims {
+		s.row(c)
+	}
+}
+
+// row is one claim: its label, its mark, and what was said beside the mark.
+func (s *sheet) row(c Claim) {
+	top := s.y
+	left, room := margin, s.labels-margin
+	if s.labels == 0 {
+		room = s.d.Width - 2*margin
+	}
+	var shapes []Shape
+	if c.Under {
+		shapes = append(shapes, line("branch", left+4, top-3, left+4, top+12), line("branch", left+4, top+12, left+12, top+12))
+		left, room = left+indent, room-indent
+	}
+	y := top + rowGap/2
+	for _, l := range wrap(clean(c.Speaker), nameSize, room, 2) {
+		y += lineStep
+		shapes = append(shapes, text("name", "start", left, y-4, l))
+	}
+	for _, l := range wrap(joined(c.Date, c.Basis, c.Note), smallSize, room, 3) {
+		y += lineStep - 1
+		shapes = append(shapes, text("about", "start", left, y-4, l))
+	}
+	middle := (top + y + rowGap/2) / 2
+	if s.labels == 0 {
+		middle = y + 13
+		y += 24
+	}
+	marked, below := s.marked(c, middle)
+	s.y = math.Max(y+rowGap/2, top+34)
+	if below {
+		s.y = math.Max(s.y, middle+30)
+	}
+	s.d.Items = append(s.d.Items, Item{URL: c.URL, Label: c.label(), Shapes: append(shapes, marked...),
+		Hit: Shape{Kind: Box, Class: "hit", X: 2, Y: top, W: s.d.Width - 4, H: s.y - top, R: 4}})
+	s.d.Back = append(s.d.Back, line("rule", margin, s.y, s.d.Width-margin, s.y))
+}
+
+// marked is the mark of a line with what was said beside it, on the side where there
+// is room; below it where neither has.
+func (s *sheet) marked(c Claim, y float64) (shapes []Shape, below bool) {
+	m := markOf(c, s.at, s.from, y)
+	said, class := clean(c.Said), "said"
+	if c.act() == Withdrawn {
+		class = "said gone"
+	}
+	room, after, before := width(said, nameSize), s.d.Width-margin-m.to-8, m.from-8-s.from
+	switch {
+	case room <= after || c.Kind() == Quote:
+		return append(m.shapes, text(class, "start", m.to+8, y+4.5, fit(said, nameSize, after))), false
+	case room <= before:
+		return append(m.shapes, text(class, "end", m.from-8, y+4.5, said)), false
+	}
+	said = fit(said, nameSize, s.d.Width-margin-s.from)
+	x := math.Min(math.Max(m.from, s.from), s.d.Width-margin-width(said, nameSize))
+	return append(m.shapes, text(class, "start", x, y+23, said)), true
+}
+
+// label is everything a line says, for whoever points at it or hears it.
+func (c Claim) label() string {
+	return joined(c.Speaker, c.Said, c.Date, c.Basis, c.Note)
+}
+
+func joined(parts ...string) string {
+	var said []string
+	for _, p := range parts {
+		if p = clean(p); p != "" {
+			said = append(said, p)
+		}
+	}
+	return strings.Join(said, " · ")
+}
+
+// ground draws the axis and the summary behind the lines.
+func (s *sheet) ground() {
+	bottom := s.y
+	var back []Shape
+	ticks := s.axis.Ticks(int((s.to - s.from) / 74))
+	for _, v := range ticks {
+		x := s.at(v)
+		back = append(back, line("grid", x, crownRoom-4, x, bottom),
+			text("tick", "middle", x, bottom+17, locale.From(s.ctx).Number(int64(math.Round(v)))))
+	}
+	back = append(back, line("axis", s.from, bottom, s.to, bottom))
+	back = append(back, text("scale", "middle", (s.from+s.to)/2, bottom+36, fit(scaleWords(s.ctx, s.axis), smallSize, s.d.Width-2*margin)))
+	s.d.Back = append(append(back, s.summary(bottom)...), s.d.Back...)
+}
+
+// summary shades what lies between the low and the high, and names both.
+func (s *sheet) summary(bottom float64) (shapes []Shape) {
+	c := s.chart
+	top := crownRoom - 8
+	if c.Low != nil && c.High != nil && *c.Low < *c.High {
+		shapes = append(shapes, Shape{Kind: Box, Class: "span", X: s.at(*c.Low), Y: top, W: s.at(*c.High) - s.at(*c.Low), H: bottom - top})
+	}
+	if c.Low != nil {
+		shapes = append(shapes, s.bound(*c.Low, "sheet.chart.low", lowAnchor(c), bottom)...)
+	}
+	if c.High != nil && (c.Low == nil || *c.High != *c.Low) {
+		shapes = append(shapes, s.bound(*c.High, "sheet.chart.high", "start", bottom)...)
+	}
+	if c.Best != nil {
+		shapes = append(shapes, line("best", s.at(*c.Best), top, s.at(*c.Best), bottom))
+	}
+	return shapes
+}
+
+func lowAnchor(c Chart) string {
+	if c.High == nil || *c.High == *c.Low {
+		return "middle"
+	}
+	return "end"
+}
+
+func (s *sheet) bound(v float64, id, anchor string, bottom float64) []Shape {
+	x := s.at(v)
+	words := locale.T(s.ctx, id, "n", int64(math.Round(v)))
+	room := width(words, smallSize)
+	switch {
+	case anchor == "end" && x-room < margin, anchor == "middle" && x-room/2 < margin:
+		anchor = "start"
+	case anchor == "start" && x+room > s.d.Width-margin:
+		anchor = "end"
+	}
+	return []Shape{line("bound", x, crownRoom-8, x, bottom), text("bound-name", anchor, x, crownRoom-14, words)}
+}
+
+// scaleWords says how the axis runs.
+func scaleWords(ctx context.Context, a Axis) string {
+	if a.Log {
+		return locale.T(ctx, "sheet.chart.log")
+	}
+	return locale.T(ctx, "sheet.chart.linear")
+}
