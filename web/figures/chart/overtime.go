@@ -40,15 +40,15 @@ func span(c Claim) (d days, ok bool) {
 
 // timeline is the chart over time while it is laid out.
 type timeline struct {
-	ctx              context.Context
-	chart            Chart
-	axis             Axis
-	d                Drawing
-	days             days
-	from, to         float64 // the plot's edges
-	top, bottom      float64
-	lane             float64 // where claims without a number stand
-	undated          float64 // where claims without a date stand, 0 when there are none
+	ctx            context.Context
+	chart          Chart
+	axis           Axis
+	d              Drawing
+	days           days
+	from, to       float64 // the plot's edges
+	top, bottom    float64
+	lane           float64 // where claims without a number stand
+	undated        float64 // where claims without a date stand, 0 when there are none
 	placed         []upright
 	threads        map[string][]point
 	threadsInOrder []string
