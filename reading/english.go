@@ -50,12 +50,16 @@ func english() *grammar {
 			"millions": {1e6, "millions"}, "tens": {10, "tens"},
 		},
 		before: table(`
-about: about around some roughly approximately approx circa an_estimated estimated close_to in_the_region_of in_the_order_of;
+about: about around some roughly approximately maybe perhaps probably approx circa an_estimated estimated close_to in_the_region_of in_the_order_of;
 at least: at_least no_fewer_than no_less_than not_less_than not_fewer_than a_minimum_of minimum_of;
-more than: more_than over upwards_of in_excess_of above well_over as_much_as well_more_than;
+more than: more_than over just_over slightly_more_than a_little_over slightly_over upwards_of in_excess_of above well_over as_much_as well_more_than;
 up to: up_to as_many_as; at most: at_most no_more_than not_more_than a_maximum_of maximum_of;
 less than: fewer_than less_than under below just_under; almost: almost nearly`),
 		after:     [][]string{{"or", "so"}, {"or", "thereabouts"}},
+		exceeding: set("exceeded exceeds exceed exceeding topped surpassed surpasses tops"),
+		phrasal:   set("handed hand hands handing turned turn turning took taken taking given gave hold held went"),
+		between:   set(""),
+		extra:     set(""),
 		rangeOpen: map[string]string{"between": "and", "from": "to"},
 		rangeLink: set("to or"),
 		percent:   set("% percent per pct"),
@@ -71,9 +75,17 @@ less than: fewer_than less_than under below just_under; almost: almost nearly`),
  inside outside last next today yesterday earlier later ago`),
 		auxiliary: set(`have having had has were was are is be been being will would could should can may might still also already since now currently reportedly then
  that who whom have_been then all allegedly`),
-		counting: set("number figure figures toll count total tally estimate estimates put puts putting"),
+		counting: set("number figure figures toll count total tally estimate estimates put puts putting population estimated level numbers"),
 		ages:     set("aged age ages"),
-		casualty: set("killing killed wounding wounded injuring injured displacing displaced arresting arrested detaining detained freeing freed evacuating evacuated rescuing rescued capturing captured abducting abducted"),
+		ageLink:  set("and to of between from"),
+		every:    set("every"),
+		being:    set("are were is was have had would will could remain remained"),
+		clause:   set("that and but whom while which of_whom whereas said says"),
+		builtFor: set("built designed meant intended made room"),
+		goingOn:  set("dead killed wounded injured detained arrested escaped fled fleeing returned repatriated victims detainees prisoners inmates escapees residents total arrivals passengers"),
+		includes: set("include included includes including comprise comprised"),
+		peaceful: func(string) bool { return false },
+		casualty: set("killing killed wounding wounded injuring injured displacing displaced arresting arrested detaining detained freeing freed evacuating evacuated rescuing rescued capturing captured abducting abducted shelters sheltering houses housing hosts hosting holds holding numbered numbering numbers"),
 		reference: set(`article articles page pages flight resolution paragraph section room chapter no route highway annex part point level unit
  bus law brigade division battalion phone tel building house block channel phase version`),
 		money:  set("$ € £ ₽ ¥ ₺ usd eur + № #"),
@@ -129,11 +141,11 @@ estimates: by_the_estimate_of estimates_by an_estimate_by`),
 		partOf:    set("early late mid"),
 		owner:     set("its their his her our"),
 		channel:   set(""),
-		reaches:   set("at to of is was were reached reaches exceeds exceeded by above from as near around , :"),
+		reaches:   set("at to of is was were reached reaches exceeds exceeded topped surpassed passed by above from as near around , :"),
 		quoting:   set("quoted quotes cited cites"),
 		calling:   set("called calls calling described describes branded"),
 		falsehood: set("false fake lies lie fabricated untrue nonsense baseless fabrication disinformation absurd"),
-		giving:    set("gave gives giving offered"),
+		giving:    set("gave gives giving given offered"),
 		carrying:  set(""),
 		pointing:  set("the these those their its"),
 		personal:  set("he she"),

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -43,7 +44,7 @@ func (r *reader) count(ts []token, g *grammar, said []act, dates []dated) map[in
 		r.figures = append(r.figures, f)
 		prior, priorAt = unit, end
 		if !things[unit] {
-			r.unit = unit
+			r.unit, r.counting = unit, true
 		}
 		i = max(end, a.to)
 	}
@@ -100,9 +101,9 @@ func (r *reader) unitOf(ts []token, g *grammar, a amount, prior string, priorAt 
 	if a.percent {
 		return "percent", a.to, g.percentOfPeople(ts, a, prior != "")
 	}
-	unit, end, counted, other := g.nounAfter(ts, a)
+	unit, end, counted, other := g.nounAfter(ts, a, cmp.Or(prior, r.unit))
 	if counted {
-		return unit, end, !g.speaksItself(ts, a, end)
+		return unit, end, !g.speaksItself(ts, a, end) && !g.isWhere(ts, a, unit)
 	}
 	if a.value.Low != nil && a.value.High != nil && *a.value.High <= 1 {
 		return "", 0, false
@@ -115,12 +116,15 @@ func (r *reader) unitOf(ts []token, g *grammar, a amount, prior string, priorAt 
 
 // refused are numbers that count nobody, whatever stands beside them.
 func (g *grammar) refused(ts []token, a amount) bool {
+	if g.isShare(ts, a) || g.isAge(ts, a.from) {
+		return true
+	}
 	if before := a.from - 1; before >= 0 {
 		b := ts[before]
-		if before > 0 && b.low == "of" && ts[before-1].low == "out" {
-			return true // "six out of ten"
+		if g.never[b.low] && a.exact == 1 {
+			return true // «ни один человек»
 		}
-		if g.ages[b.low] || g.money[b.low] || g.reference[b.low] || b.kind == number && !b.spaced && before > 0 || b.text == "." && before > 0 && g.reference[ts[before-1].low] {
+		if g.money[b.low] || g.reference[b.low] || b.kind == number && !b.spaced && before > 0 || b.text == "." && before > 0 && g.reference[ts[before-1].low] {
 			return true
 		}
 		if b.kind == number && ts[a.core].spaced && ts[a.core].kind == number {
@@ -142,6 +146,34 @@ func (g *grammar) refused(ts []token, a amount) bool {
 	return false
 }
 
+// isShare says whether a number only divides: "six out of ten", "one in three".
+func (g *grammar) isShare(ts []token, a amount) bool {
+	b := a.from - 1
+	if b < 1 || ts[b].low != "of" && ts[b].low != "in" {
+		return b == 0 && g.every[ts[0].low] || b > 0 && g.every[ts[b].low]
+	}
+	if ts[b-1].low == "out" {
+		return true
+	}
+	v, _, numeral := g.numeral(ts[b-1].low)
+	return ts[b].low == "in" && (numeral && v < a.exact || ts[b-1].kind == number && ts[b-1].value < a.exact) && a.exact <= 20
+}
+
+// isAge says whether the number at i is an age, or the second of two: "between the
+// ages of 3 and 10".
+func (g *grammar) isAge(ts []token, i int) bool {
+	for i > 2 && g.ageLink[ts[i-1].low] && ts[i-2].kind != mark {
+		if _, _, numeral := g.numeral(ts[i-2].low); !numeral && ts[i-2].kind != number {
+			break
+		}
+		i -= 2
+	}
+	for i > 0 && g.ageLink[ts[i-1].low] {
+		i--
+	}
+	return i > 0 && g.ages[ts[i-1].low]
+}
+
 // percentOfPeople keeps a share when people are near that it can be a share of.
 func (g *grammar) percentOfPeople(ts []token, a amount, prior bool) bool {
 	for k := a.to; k < len(ts) && k < a.to+8; k++ {
@@ -154,14 +186,16 @@ func (g *grammar) percentOfPeople(ts []token, a amount, prior bool) bool {
 
 // nounAfter looks for the noun that is counted: "50 Russian women", "200 of us". The
 // word other says that something else is counted.
-func (g *grammar) nounAfter(ts []token, a amount) (unit string, end int, ok, other bool) {
-	begin := a.to
+// Of "them" there are as many as same.
+func (g *grammar) nounAfter(ts []token, a amount, same string) (unit string, end int, ok, other bool) {
+	behind := pastQuote(ts, a)
+	begin := behind
 	if begin < len(ts) && (ts[begin].low == "of" || ts[begin].low == "из") {
 		if a.exact <= 1 {
 			return "", 0, false, true // "one of the camps" counts nothing
 		}
 		if begin+1 < len(ts) && g.ofThem[ts[begin+1].low] {
-			return "people", begin + 2, true, false
+			return cmp.Or(same, "people"), begin + 2, true, false
 		}
 		begin++
 		for begin < len(ts) && g.pointing[ts[begin].low] {
@@ -174,7 +208,13 @@ func (g *grammar) nounAfter(ts []token, a amount) (unit string, end int, ok, oth
 			continue // "58 prisoner exchanges" are no prisoners
 		}
 		if is && !(g.lang == "en" && ts[k].capital && k+1 < len(ts) && ts[k+1].capital && k > begin) {
-			unit, end, ok = u, k+1, true
+			if u != "people" || unit == "" { // "displaced people" are displaced
+				unit = u
+			}
+			if k > begin && g.peaceful(ts[k-1].low) {
+				unit = "people" // «мирных жителей»
+			}
+			end, ok = k+1, true
 			if g.lang == "ru" && !g.adjective(ts[k].low) {
 				break // what follows is in the genitive: «семей боевиков» are families
 			}
@@ -188,7 +228,32 @@ func (g *grammar) nounAfter(ts []token, a amount) (unit string, end int, ok, oth
 		unit, end = g.together(ts, unit, end)
 		return unit, end, true, false
 	}
-	return "", 0, false, g.countsOther(ts, a.to)
+	return "", 0, false, g.countsOther(ts, behind)
+}
+
+// pastQuote goes behind a number and the quotation marks around it or behind it:
+// "fewer than ten" detainees, семь тысяч «русских вдов».
+func pastQuote(ts []token, a amount) int {
+	if a.to < len(ts) && ts[a.to].kind == mark && strings.Contains("«»“”\"", ts[a.to].text) {
+		closes := ts[a.to].text != "«" && ts[a.to].text != "“" && !ts[a.to].spaced
+		if !closes || a.from > 0 && strings.Contains("«“\"", ts[a.from-1].text) {
+			return a.to + 1
+		}
+	}
+	return a.to
+}
+
+// isWhere says whether a few camps or prisons are only where something is: "in two
+// camps". "Closed two camps" counts them.
+func (g *grammar) isWhere(ts []token, a amount, unit string) bool {
+	if unit != "camps" && unit != "prisons" || a.exact > 5 || a.value.Qualifier != "" {
+		return false
+	}
+	k := a.from - 1
+	for k >= 0 && g.pointing[ts[k].low] {
+		k--
+	}
+	return k >= 0 && (g.place[ts[k].low] || ts[k].low == "of")
 }
 
 // person gives the unit of a noun for people or for what is counted with them.
@@ -305,8 +370,11 @@ func (r *reader) without(ts []token, g *grammar, a amount, prior string, priorAt
 		end := a.to + 1
 		return unit, end, true
 	}
-	if g.does(ts, a.to) {
+	if g.does(ts, g.behindAside(ts, a.to)) {
 		return unit, a.to, true
+	}
+	if u, ok := g.subjectOf(ts, a); ok {
+		return cmp.Or(u, unit), a.to, true
 	}
 	if u, ok := g.nounBefore(ts, a); ok {
 		if u == "" {
@@ -317,10 +385,89 @@ func (r *reader) without(ts []token, g *grammar, a amount, prior string, priorAt
 	if prior != "" && g.coordinated(ts, a, priorAt) {
 		return prior, a.to, true
 	}
-	if r.unit != "" && g.bare(ts, a) {
+	if (r.unit != "" || r.counting) && (g.bare(ts, a) || g.guessed(ts, a)) {
 		return unit, a.to, true
 	}
 	return "", 0, false
+}
+
+// behindAside goes behind what stands between commas: "163, according to X, died".
+func (g *grammar) behindAside(ts []token, i int) int {
+	if i+2 >= len(ts) || ts[i].text != "," {
+		return i
+	}
+	for k := i + 2; k < len(ts) && k < i+12; k++ {
+		if ts[k].text != "," {
+			continue
+		}
+		if _, ok := opens(ts, i+1, g); ok || g.lang == "ru" && ts[i+1].low == "по" {
+			return k + 1
+		}
+		break
+	}
+	return i
+}
+
+// subjectOf reads a number that is the subject of a clause: "six were women", "of whom
+// 1,200 are", "some 700 who used to", «Десять — уроженцы Дагестана», «Шестьдесят три
+// написали». Its unit is that of what the number is said to be.
+func (g *grammar) subjectOf(ts []token, a amount) (unit string, ok bool) {
+	if a.to >= len(ts) || a.exact <= 1 || !g.begins(ts, a.from) {
+		return "", false
+	}
+	next := ts[a.to]
+	switch {
+	case next.low == "who":
+		return "people", true
+	case g.being[next.low]:
+	case g.lang == "ru" && (next.text == "—" || next.text == "–" || next.text == "-"):
+		for k := a.to + 1; k < len(ts) && k < a.to+3; k++ {
+			if u, is := g.person(ts[k]); is {
+				return u, true
+			}
+		}
+		return "", false
+	case g.lang == "ru" && !next.capital && pluralPast(next.low):
+		return "", true
+	default:
+		return "", false
+	}
+	for k := a.to + 1; k < len(ts) && k < a.to+4; k++ {
+		if u, is := g.person(ts[k]); is && !g.singular[ts[k].low] {
+			return u, true
+		}
+	}
+	return "", !a.year
+}
+
+// pluralPast says whether a Russian word is what several did.
+func pluralPast(low string) bool {
+	return len(low) > 8 && (strings.HasSuffix(low, "ли") || strings.HasSuffix(low, "лись"))
+}
+
+// begins says whether a clause can begin with what stands at i.
+func (g *grammar) begins(ts []token, i int) bool {
+	if i == 0 {
+		return true
+	}
+	b := ts[i-1]
+	return b.kind == mark && b.text != "(" && b.text != "$" || g.clause[b.low]
+}
+
+// guessed reads a number that has no more than its qualifier, in a text that counts
+// people: "At least 50.", "the Kurdish side says about 900". Under and over a small
+// number is an age.
+func (g *grammar) guessed(ts []token, a amount) bool {
+	switch a.value.Qualifier {
+	case "about", "at least", "up to", "at most", "between":
+	case "more than", "less than", "almost":
+		if a.exact < 100 {
+			return false
+		}
+	default:
+		return false
+	}
+	return a.exact >= 10 && !a.year && g.closes(ts, a.to) && !g.timely(ts, amount{from: a.from})
 }
 
 // counted says whether the words before a number announce a count: "put the number of
@@ -328,7 +475,7 @@ func (r *reader) without(ts []token, g *grammar, a amount, prior string, priorAt
 func (g *grammar) counted(ts []token, a amount, unit string) (string, bool) {
 	found := false
 	for k := a.from - 1; k >= 0 && k >= a.from-12; k-- {
-		if ts[k].kind == mark && ts[k].text != "," && ts[k].text != ":" || ts[k].kind == number {
+		if ts[k].kind == mark && !strings.Contains(",:\"“«", ts[k].text) || ts[k].kind == number && (ts[k].value < 1900 || ts[k].value > 2100) {
 			break
 		}
 		if u, ok := g.unit(ts[k].low); ok {
@@ -339,10 +486,18 @@ func (g *grammar) counted(ts []token, a amount, unit string) (string, bool) {
 			break
 		}
 	}
-	if !found || !g.closes(ts, a.to) || a.value.Qualifier != "between" && !g.reaches[ts[a.from-1].low] {
+	if !found || !g.closes(ts, a.to) || a.value.Qualifier != "between" && !g.reaches[ts[outOfQuote(ts, a.from)-1].low] {
 		return "", false
 	}
 	return unit, true
+}
+
+// outOfQuote goes before the mark that opens a quoted number: was "fewer than ten".
+func outOfQuote(ts []token, i int) int {
+	if i > 1 && strings.Contains("\"“«", ts[i-1].text) && ts[i-1].kind == mark {
+		return i - 1
+	}
+	return i
 }
 
 // small says whether a token is one of the small words at which a noun phrase ends:
@@ -378,13 +533,26 @@ func (g *grammar) nounBefore(ts []token, a amount) (string, bool) {
 		return "", false
 	}
 	if g.lang == "en" {
-		return "", g.casualty[ts[k].low] || k >= 1 && (ts[k-1].low == "there" && (ts[k].low == "were" || ts[k].low == "are"))
+		if k < 1 {
+			return "", g.casualty[ts[k].low]
+		}
+		for k > 1 && (ts[k].low == "just" || ts[k].low == "only" || ts[k].low == "now") {
+			k--
+		}
+		there := (ts[k-1].low == "there" || ts[k-1].low == "we" || ts[k-1].low == "they") && g.being[ts[k].low]
+		return "", there || g.casualty[ts[k].low] || ts[k].low == "for" && g.builtFor[ts[k-1].low]
+	}
+	if a.from > 1 && ts[k].text == "," { // «Убийств, по его словам, было 88»
+		k = g.beforeAside(ts, k)
 	}
 	if (ts[k].text == "—" || ts[k].text == "–") && k > 0 {
 		k--
 	}
 	if ts[k].low == "было" || ts[k].low == "уже" || ts[k].low == "еще" {
 		k = max(0, k-1)
+		if ts[k].text == "," && k > 0 {
+			k = g.beforeAside(ts, k)
+		}
 	}
 	if u, ok := g.unit(ts[k].low); ok {
 		return u, true
@@ -397,7 +565,20 @@ func (g *grammar) nounBefore(ts []token, a amount) (string, bool) {
 		}
 		return "", true
 	}
+	if k > 0 && ts[k].kind == word && g.deed(ts[k-1].low) && a.exact >= 10 && !a.year && !g.stop[ts[k].low] && !g.place[ts[k].low] {
+		return "", true // «ждут отправки 16 000»
+	}
 	return "", g.deed(ts[k].low) && ts[k].kind == word && !ts[k].capital
+}
+
+// beforeAside goes before what stands between commas and ends at k.
+func (g *grammar) beforeAside(ts []token, k int) int {
+	for i := k - 1; i > 0 && i > k-8; i-- {
+		if ts[i].text == "," {
+			return i - 1
+		}
+	}
+	return k
 }
 
 // coordinated says whether a number goes on with the count before it: ": 122 from Iraq
@@ -431,7 +612,7 @@ func (g *grammar) bare(ts []token, a amount) bool {
 	}
 	b := ts[a.from-1].low
 	if g.lang == "ru" {
-		return (b == "о" || b == "об" || b == "не") && a.exact > 1 && !a.year
+		return (b == "о" || b == "об" || b == "не" || b == "про") && a.exact > 1 && !a.year
 	}
 	if a.to < len(ts) && g.auxiliary[ts[a.to].low] && a.exact > 1 {
 		return b == "that" || b == "," || b == "but" || b == "and" || b == "\"" || b == "“"
@@ -501,5 +682,16 @@ func without(dates []dated, said []act) []dated {
 
 // goesOnWith says whether a sentence divides what the one before it counted: "Of them".
 func (g *grammar) goesOnWith(ts []token) bool {
-	return len(ts) > 1 && g.continues[ts[0].low] && (g.ofThem[ts[1].low] || ts[1].low == "include" || ts[1].low == "included")
+	if len(ts) < 3 {
+		return false
+	}
+	if g.continues[ts[0].low] && (g.ofThem[ts[1].low] || g.goingOn[ts[1].low] || g.ofThem[ts[2].low] || g.goingOn[ts[2].low]) {
+		return true // "Of them", "Among the dead"
+	}
+	for k := 1; k < 4 && k < len(ts); k++ { // "The dead included"
+		if g.includes[ts[k].low] {
+			return g.goingOn[ts[k-1].low] || g.ofThem[ts[k-1].low] || g.pronoun[ts[k-1].low]
+		}
+	}
+	return false
 }

@@ -25,6 +25,10 @@ type grammar struct {
 	vague      map[string]vagueWord
 	before     map[string]string // qualifiers before a number
 	after      [][]string        // "or so"
+	exceeding  words             // "exceeded": more than
+	phrasal    words             // "handed over"
+	between    words             // what may stand between a qualifier and its number
+	extra      words             // «с лишним»
 	rangeOpen  map[string]string // between … and
 	rangeLink  words
 	percent    words
@@ -46,6 +50,15 @@ type grammar struct {
 	continues words // "Of them": the sentence goes on with what was said
 	reference words // page, article, flight: no number of people behind them
 	ages      words // words before an age
+	ageLink   words // words between two ages
+	never     words // «ни один»
+	every     words // every third
+	being     words // are, were: a number before them is a subject
+	clause    words // words behind which a clause begins
+	builtFor  words // "built for 10,000"
+	goingOn   words // the dead, the killed: what a sentence divides further
+	includes  words // included
+	peaceful  func(low string) bool
 	hours     words // words before an hour
 	money     words
 

@@ -44,6 +44,9 @@ func (g *grammar) simpleAt(ts []token, i int) (simple, bool) {
 // scales multiplies by what follows: thousand, тыс.
 func (g *grammar) scales(ts []token, s *simple) {
 	for s.next < len(ts) {
+		if with := s.next; with+2 < len(ts) && g.extra[ts[with+1].low] && g.scale[ts[with+2].low] >= 1000 {
+			s.next += 2 // «4 с лишним тысячи»
+		}
 		scale, ok := g.scale[ts[s.next].low]
 		if !ok {
 			return
@@ -227,8 +230,11 @@ func (a *amount) qualify(g *grammar, ts []token) {
 		}
 		a.from = from
 	}
-	if a.from > 0 && q == "" && ts[a.from-1].low == "человек" {
-		q, a.from = "about", a.from-1 // «человек двести»
+	if a.from > 0 && q == "" && (ts[a.from-1].low == "человек" || ts[a.from-1].low == "штук") {
+		q, a.from, a.people = "about", a.from-1, true // «человек двести»
+	}
+	if q == "" && a.from > 0 && g.exceeding[ts[a.from-1].low] {
+		q = "more than" // "exceeded 150"
 	}
 	for _, words := range g.after {
 		if matches(ts, a.to, words) {
@@ -251,9 +257,18 @@ func (a *amount) qualify(g *grammar, ts []token) {
 	a.value.Qualifier = q
 }
 
-// qualifierBefore finds the longest qualifier that ends before i.
+// qualifierBefore finds the longest qualifier that ends before i. A Russian preposition
+// may stand between: «как минимум о двух тысячах». "Handed over 33" is none.
 func (g *grammar) qualifierBefore(ts []token, i int) (name string, from int) {
 	from = i
+	if i > 1 && g.between[ts[i-1].low] {
+		if name, from := g.qualifierBefore(ts[:i-1], i-1); name == "at least" || name == "at most" {
+			return name, from
+		}
+	}
+	if i > 1 && ts[i-1].low == "over" && g.phrasal[ts[i-2].low] {
+		return "", i
+	}
 	for n := min(4, i); n >= 1 && g.lastOf[ts[i-1].low]; n-- {
 		if name, ok := g.before[lows(ts[i-n:i])]; ok {
 			return name, i - n

@@ -38,10 +38,13 @@ func placeAt(ts []token, g *grammar, i int, dates []dated) (string, bool) {
 		}
 		k++
 	}
-	if _, after, cut := strings.Cut(ts[max(begin, k-1)].text, "-"); cut && k > begin && after != "" && strings.ToLower(after) == after {
+	if k == begin {
+		return "", false
+	}
+	if _, after, cut := strings.Cut(ts[k-1].text, "-"); cut && after != "" && strings.ToLower(after) == after {
 		return "", false // Kurdish-controlled
 	}
-	if k == begin || isMedia(join(ts[begin:k])) || len(ts[begin].text) < 5 && strings.ToUpper(ts[begin].text) == ts[begin].text || ts[begin].low == "islamic" || ts[begin].low == "isis" {
+	if isMedia(join(ts[begin:k])) || len(ts[begin].text) < 5 && strings.ToUpper(ts[begin].text) == ts[begin].text || ts[begin].low == "islamic" || ts[begin].low == "isis" {
 		return "", false
 	}
 	if k < len(ts) && ts[k].kind == word && g.lang == "en" && !g.placeWords[ts[k].low] && !g.closes(ts, k) && !g.deed(ts[k].low) {

@@ -116,7 +116,8 @@ type reader struct {
 	last      string  // the speaker who spoke last
 	person    string  // the last who was no news outlet: "she"
 	named     []known // speakers met, the newest at the end
-	unit      string  // what was counted last
+	unit      string  // what was counted last in the paragraph
+	counting  bool    // people have been counted already
 }
 
 // known is a speaker who was met, and the name folded for comparing.

@@ -1,0 +1,170 @@
+package reading
+
+import (
+	"strings"
+)
+
+// Who says something by a verb of saying, and which part of the sentence it covers:
+// what is introduced stands behind it, what is closed before it.
+
+// verb reads a verb of saying at i with whoever is its subject.
+func (r *reader) verb(ts []token, g *grammar, i int, said []act, dates []dated) (act, bool) {
+	stance, ok := g.saying[ts[i].low]
+	if g.calling[ts[i].low] { // "called the figure false", «назвали фейком»
+		if g.callsFalse(ts, i) {
+			stance, ok = Denies, true
+		}
+	}
+	if g.giving[ts[i].low] && g.correctsCount(ts, i) {
+		stance, ok = Asserts, true // "gave a lower figure"
+	}
+	if stance == Corrects && !g.correctsCount(ts, i) {
+		stance = Asserts
+	}
+	if !ok || ts[i].kind != word || g.noVerb(ts, i) {
+		return act{}, false
+	}
+	a := act{stance: stance, from: i, to: i + 1, scope: len(ts), carries: g.carrying[ts[i].low]}
+	if g.lang == "ru" && i > 0 && (ts[i-1].text == "," || ts[i-1].text == "—" || ts[i-1].text == "–" || ts[i-1].text == "-") {
+		if from, to, via, found := g.subjectAfter(ts, i, dates); found && (to >= len(ts) || ts[to].kind == mark) {
+			a.to, a.trailing, a.speaker = to, true, r.subject(ts[from:to], g, said)
+			if via != "" {
+				a.via = []string{via}
+			}
+			return a, a.speaker != ""
+		}
+	}
+	if from, to, found := g.subjectBefore(ts, i, dates); found {
+		if g.nobody[ts[from].low] && to-from <= 2 { // "we counted": whoever is quoted
+			return act{}, false
+		}
+		a.from = from
+		a.speaker = r.subject(ts[from:to], g, said)
+		if a.speaker != "" {
+			a.told(ts, g, i)
+			a.trailing = from > 0 && isBreak(ts[from-1]) && !isDateline(ts[:from]) && g.falls(ts, a.to, g.telling[ts[i].low], dates)
+			return a, true
+		}
+	}
+	if from, to, via, found := g.subjectAfter(ts, i, dates); found {
+		a.speaker = r.subject(ts[from:to], g, said)
+		a.to, a.trailing = to, g.inverted(ts, i)
+		if via != "" {
+			a.via = []string{via}
+		}
+		return a, a.speaker != ""
+	}
+	if len(said) > 0 && (i > 0 && g.goesOn[ts[i-1].low] || strings.HasSuffix(ts[i].low, "ing") || i > 1 && g.skipBefore[ts[i-1].low]) {
+		a.speaker, a.via = said[len(said)-1].speaker, said[len(said)-1].via
+		return a, a.speaker != ""
+	}
+	return act{}, false
+}
+
+// callsFalse says whether what somebody calls something is that it is not so.
+func (g *grammar) callsFalse(ts []token, i int) bool {
+	for k := i + 1; k < len(ts) && k < i+12; k++ {
+		if g.falsehood[ts[k].low] {
+			return true
+		}
+	}
+	return false
+}
+
+// correctsCount says whether a count is corrected, and not only made more exact:
+// «уточнила она» adds, «уточнила число» corrects.
+func (g *grammar) correctsCount(ts []token, i int) bool {
+	for k := i + 1; k < len(ts) && k < i+5; k++ {
+		if g.counting[ts[k].low] || g.material[ts[k].low] {
+			return true
+		}
+	}
+	return false
+}
+
+// isDateline says whether words are only where a report was filed: "GENEVA (Reuters) –".
+func isDateline(ts []token) bool {
+	last := ts[len(ts)-1].text
+	return len(ts) < 8 && len(ts) > 1 && (last == "—" || last == "–" || last == "-") && ts[0].capital
+}
+
+// isBreak says whether a clause may begin behind a mark.
+func isBreak(t token) bool {
+	return t.kind == mark && strings.Contains(",\"”»“;—–-…!?", t.text)
+}
+
+// noVerb are words that only look like a verb of saying: "its report", "was reported".
+func (g *grammar) noVerb(ts []token, i int) bool {
+	if i == 0 {
+		return g.alsoNoun[ts[i].low]
+	}
+	before := ts[i-1].low
+	if g.alsoNoun[ts[i].low] && (ts[i-1].kind == number || strings.HasSuffix(before, "ed") || g.article[before] || g.determiner[before] || g.saying[before] != "" || g.stop[before] && !g.pronoun[before] && !g.skipBefore[before] && before != "had" && before != "has") {
+		return true
+	}
+	if g.passive[before] {
+		return true
+	}
+	// "the confirmed toll", "an estimated 50"
+	return g.lang == "en" && strings.HasSuffix(ts[i].low, "ed") && (g.article[before] || g.determiner[before]) && !g.pronoun[before]
+}
+
+// inverted says whether a verb with its subject behind it closes what was said, and
+// does not open it: «…, сообщил ЮНИСЕФ» but «Как сообщил ЮНИСЕФ, …».
+func (g *grammar) inverted(ts []token, i int) bool {
+	for k := i - 1; k >= 0 && k >= i-2; k-- {
+		if isBreak(ts[k]) && k > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// told reads whom the speaker told it: "told AFP", and where the words end.
+func (a *act) told(ts []token, g *grammar, i int) {
+	if !g.telling[ts[i].low] || i+1 >= len(ts) {
+		return
+	}
+	k := i + 1
+	for k < len(ts) && (g.article[ts[k].low] || ts[k].low == "the") {
+		k++
+	}
+	from := k
+	for k < len(ts) && k < from+5 && ts[k].kind == word && (ts[k].capital || k > from && ts[k].low == "of") {
+		if g.weekdays[ts[k].low] > 0 || g.months[ts[k].low] > 0 {
+			break
+		}
+		k++
+	}
+	if k > from {
+		a.via, a.to = []string{join(ts[from:k])}, k
+	}
+}
+
+// falls says whether a sentence or clause ends soon after a verb, with no more than
+// when, where or to whom it was said: what it reports stands before it.
+func (g *grammar) falls(ts []token, i int, along bool, dates []dated) bool {
+	for n := 0; i < len(ts) && n < 14; n++ {
+		if d, ok := startingAt(dates, i); ok {
+			i = d.to
+			continue
+		}
+		t := ts[i]
+		if t.text == "(" && i+8 < len(ts) {
+			for i < len(ts) && ts[i].text != ")" {
+				i++
+			}
+			i++
+			continue
+		}
+		if t.kind == mark {
+			return t.text != ":"
+		}
+		along = along || g.aside[t.low]
+		if !along || g.auxiliary[t.low] || g.pronoun[t.low] || t.kind == number || g.deed(t.low) {
+			return false
+		}
+		i++
+	}
+	return i >= len(ts)
+}
