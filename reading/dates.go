@@ -107,7 +107,7 @@ func (r *reader) dateAt(ts []token, g *grammar, i int) (to int, when string, ok 
 	if to, when, ok := r.monthAt(ts, g, i); ok {
 		return to, when, true
 	}
-	if n := g.weekdays[t.low]; n > 0 && (g.lang == "ru" && i > 0 && g.on[ts[i-1].low] || g.lang == "en" && t.capital) {
+	if n := g.weekdays[t.low]; n > 0 && (g.lang == "ru" && i > 0 && (g.on[ts[i-1].low] || g.since[ts[i-1].low] || g.until[ts[i-1].low]) || g.lang == "en" && t.capital) {
 		return i + 1, r.weekday(n), true
 	}
 	if to, when, ok := r.relative(ts, g, i); ok {
@@ -245,7 +245,7 @@ func (r *reader) relative(ts []token, g *grammar, i int) (to int, when string, o
 		return to, r.yearsBack(years), true
 	}
 	s, ok := g.simpleAt(ts, k)
-	if !ok || s.next >= len(ts) || !g.years[ts[s.next].low] {
+	if !ok || s.year || s.next >= len(ts) || !g.years[ts[s.next].low] {
 		return 0, "", false
 	}
 	return s.next + 1, r.yearsBack(int(s.value)), true
@@ -345,20 +345,31 @@ func endingAt(dates []dated, i int) (dated, bool) {
 	return dated{}, false
 }
 
-// nearest is the time that stands nearest to a figure, behind it before before it.
-func nearest(dates []dated, from, end int) (dated, bool) {
+// nearest is the time that stands nearest to a figure, behind it before before it, and
+// on its own side of a comma.
+func nearest(ts []token, dates []dated, from, end int) (dated, bool) {
 	best, distance := dated{}, 1<<30
 	for _, d := range dates {
 		away := 0
 		switch {
 		case d.from >= end:
-			away = d.from - end
+			away = d.from - end + 3*commas(ts[end:d.from])
 		case d.to <= from:
-			away = from - d.to + 2
+			away = from - d.to + 2 + 3*commas(ts[d.to:from])
 		}
 		if away < distance {
 			best, distance = d, away
 		}
 	}
 	return best, distance < 1<<30
+}
+
+func commas(ts []token) int {
+	n := 0
+	for _, t := range ts {
+		if t.text == "," || t.text == ";" {
+			n++
+		}
+	}
+	return n
 }

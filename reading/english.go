@@ -14,7 +14,8 @@ foreigners: foreigner foreigners; residents: resident residents villagers; retur
 fighters: fighter fighters militant militants jihadist jihadists jihadi jihadis insurgents gunmen rebels extremists terrorists militiamen combatants recruits suspects;
 prisoners: prisoner prisoners inmate inmates convicts; detainees: detainee detainees captives internees; hostages: hostage hostages;
 refugees: refugee refugees; displaced: idps displaced evacuees; migrants: migrant migrants; asylum-seekers: asylum-seekers;
-protesters: protesters protestors demonstrators protester; soldiers: soldier soldiers troops crew sailors peacekeepers servicemen policemen police; guards: guard guards; workers: worker workers volunteers doctors journalists teachers;
+people: ringleaders smugglers brokers spouses siblings sisters brothers; children: grandchildren newborns schoolchildren offspring teens; fighters: attackers bombers operatives loyalists mercenaries commanders cadres gunmen rebels;
+workers: personnel staff staffers employees medics nurses rescuers; returns: returns repatriations; protesters: protesters protestors demonstrators protester; soldiers: soldier soldiers troops crew sailors peacekeepers servicemen policemen police; guards: guard guards; workers: worker workers volunteers doctors journalists teachers;
 victims: victim victims casualties; dead: dead; deaths: deaths death fatalities killings; bodies: body bodies corpses; wounded: wounded injured; injuries: injuries; missing: missing disappeared; survivors: survivors survivor;
 others: tourists pilgrims worshippers farmers voters drivers; officials: officials official leaders lawyers activists monitors sources students pupils officers witnesses;
 camps: camp camps; prisons: prison prisons jail jails facilities; tents: tents tent;
@@ -95,6 +96,9 @@ less than: fewer_than less_than under below just_under; almost: almost nearly`),
 		saying: stances(`asserts: said says say saying told tells tell telling reported reports report reporting added adds adding stated states announced announces
  announcing claimed claims claim claiming confirmed confirms confirm confirming wrote writes noted notes insisted insists acknowledged acknowledges admitted warned warns recalled
  explained explains counted counts put puts documented recorded believes believe believed thinks think stressed alleged alleges asserted asserts tweeted posted testified
+ spoke speaks appealed suggested suggests indicated indicates cautioned
+ calculated registered verified listed expects expected predicted complained conceded countered replied answered recounted commented remarked
+ suspects informed lamented echoed found tallied vowed
  revealed disclosed declared declares observed argued maintained maintains concluded concludes urged urges urging pointed points;
 estimates: estimates estimate estimated estimating reckons reckoned guesses guessed; repeats: repeated repeats reiterated reiterates;
 denies: denied denies deny denying dismissed dismisses dismissing rejected rejects rejecting refuted refutes disputed disputes rebutted;
@@ -143,6 +147,12 @@ estimates: by_the_estimate_of estimates_by an_estimate_by`),
 		channel:   set(""),
 		reaches:   set("at to of is was were reached reaches exceeds exceeded topped surpassed passed by above from as near around , :"),
 		quoting:   set("quoted quotes cited cites"),
+		onlyOf:    set("spoke speaks spoken appealed appeals complained"),
+		topic:     set("of about for"),
+		ourselves: set("we i you"),
+		relative:  set(""),
+		owned:     set("list lists count figures tally database records"),
+		voice:     set("officials authorities police un monitors activists experts aid_workers sources army military kurds media spokesman spokeswoman ngo ngos agencies prosecutors lawyers relatives witnesses residents doctors rescuers"),
 		calling:   set("called calls calling described describes branded"),
 		falsehood: set("false fake lies lie fabricated untrue nonsense baseless fabrication disinformation absurd"),
 		giving:    set("gave gives giving given offered"),

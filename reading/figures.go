@@ -61,7 +61,7 @@ func (r *reader) figure(ts []token, g *grammar, a amount, unit string, end int, 
 		Unit: unit, Via: []string{}, Stance: Asserts, Place: placeOf(ts, g, a.from, end, dates),
 	}
 	f.What = what(ts, g, a, end)
-	if d, ok := nearest(dates, a.from, end); ok {
+	if d, ok := nearest(ts, dates, a.from, end); ok {
 		f.Date, f.When = d.edtf, d.words
 	}
 	return f
@@ -648,7 +648,7 @@ func speakerOf(said []act, ts []token, i int) (act, bool) {
 		}
 	}
 	for k := range slices.Backward(said) {
-		if said[k].to <= i && (ts[i].quote != 0 || !said[k].trailing) {
+		if said[k].to <= i && (ts[i].quote != 0 || !said[k].trailing || said[k].aside) {
 			return said[k], true
 		}
 	}

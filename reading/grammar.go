@@ -75,6 +75,13 @@ type grammar struct {
 	recipient   words // «сообщил агентству»
 	channel     words // «на своей странице»: where it was said
 	aside       words // words that begin where and to whom it was said
+	onlyOf      words // verbs that say something only with "of": spoke
+	topic       words // of, about
+	ourselves   words // we, I: whoever is quoted
+	relative    words // «о которых пишут»
+	inside      words // «в Дагестане МВД сообщает»
+	owned       words // list, count: what a person has and gives
+	voice       words // officials, police: who may stand with a colon in a headline
 	alsoNoun    words // "its report" is no verb
 	determiner  words
 	passive     words // "was reported": nobody says so

@@ -21,6 +21,9 @@ func (r *reader) phrase(ts []token, g *grammar, i int) (act, bool) {
 		a := act{speaker: g.name(ts[4:end]), stance: Asserts, to: end, scope: len(ts), back: true}
 		return a, a.speaker != ""
 	}
+	if g.owner[ts[i].low] && i+1 < len(ts) && g.owned[ts[i+1].low] && r.person != "" { // "Her list has 1,779 names"
+		return act{speaker: r.person, stance: Asserts, from: i, to: i + 2, scope: len(ts)}, true
+	}
 	if a, ok := r.quoted(ts, g, i); ok {
 		return a, true
 	}
@@ -37,6 +40,8 @@ func (r *reader) phrase(ts []token, g *grammar, i int) (act, bool) {
 			}
 		}
 		a := act{speaker: name, basis: basis, stance: opener.stance, from: i, to: end, scope: len(ts), trailing: i > 0 && !startsClause(ts, i)}
+		a.trailing = a.trailing && !(end < len(ts) && ts[end].low == "that") // "earlier reports by X that"
+		a.aside = a.trailing && goesOnBehind(ts, end)
 		a.nameless = g.isAnonymous(ts[opener.to:end])
 		return a, name != ""
 	}

@@ -160,6 +160,7 @@ func (r *reader) passage(tokens []token, g *grammar) {
 	here := begin
 	defer func() { r.before = here }()
 	for n, s := range sentences(tokens, g) {
+		r.counting = r.counting || g.asks(s.tokens)
 		dates := r.dates(s.tokens, g)
 		said := r.speech(s.tokens, g, dates)
 		inside := r.count(s.tokens, g, said, dates)
@@ -191,6 +192,16 @@ func (r *reader) passage(tokens []token, g *grammar) {
 			}
 		}
 	}
+}
+
+// asks says whether a sentence asks how many there are.
+func (g *grammar) asks(ts []token) bool {
+	for i, t := range ts {
+		if t.low == "сколько" || t.low == "many" && i > 0 && ts[i-1].low == "how" {
+			return true
+		}
+	}
+	return false
 }
 
 // creditBack gives to the speaker of «Об этом сообщил …» what stands before it in the

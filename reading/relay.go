@@ -39,7 +39,7 @@ func (r *reader) relays(ts []token, g *grammar, said []act) []act {
 		if end > said[k].to {
 			said[k].to = end
 		}
-		if carrier != "" && (material != "" || g.isAnonymous(ts[n:end]) && !isMedia(carrier)) {
+		if carrier != "" && (material != "" || !isMedia(carrier) && (g.isAnonymous(ts[n:end]) || g.unnamed(ts[n:end]))) {
 			said[k].basis = cited + material
 			continue
 		}
@@ -54,6 +54,11 @@ func (r *reader) relays(ts []token, g *grammar, said []act) []act {
 // isAnonymous says whether words name only sources.
 func (g *grammar) isAnonymous(ts []token) bool {
 	return slices.ContainsFunc(ts, func(t token) bool { return g.anonymous[t.low] })
+}
+
+// unnamed says whether words name nobody and no office: "camp workers", «проводника».
+func (g *grammar) unnamed(ts []token) bool {
+	return !slices.ContainsFunc(ts, func(t token) bool { return t.capital || g.common[t.low] || g.voice[t.low] })
 }
 
 func cites(ts []token, i int, g *grammar) (int, bool) {

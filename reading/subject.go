@@ -44,7 +44,15 @@ func (g *grammar) subjectBefore(ts []token, i int, dates []dated) (from, to int,
 		to = comma
 	}
 	from, to = g.trimmed(ts, g.reachBack(ts, to), to, dates)
+	if from < to && g.lang == "ru" && g.isClause(ts[from:to]) {
+		return 0, 0, false
+	}
 	return from, to, from < to && (g.canSpeak(ts[from:to]) || g.nobody[ts[from].low])
+}
+
+// isClause says whether words begin with a verb and so are no name: «находились в лагере».
+func (g *grammar) isClause(ts []token) bool {
+	return !ts[0].capital && (pluralPast(ts[0].low) || strings.HasSuffix(ts[0].low, "лся") || strings.HasSuffix(ts[0].low, "лась") || strings.HasSuffix(ts[0].low, "ются") || strings.HasSuffix(ts[0].low, "ится"))
 }
 
 // beforeAsides goes back over what stands between a subject and its verb: adverbs, a
@@ -106,6 +114,9 @@ func (g *grammar) trimmed(ts []token, from, to int, dates []dated) (int, int) {
 			to = k
 		}
 	}
+	if g.lang == "ru" && from > 0 && g.inside[ts[from-1].low] || from < to && g.inside[ts[from].low] {
+		from = g.behindPlace(ts, from, to)
+	}
 	if to-from > 1 && g.pronoun[ts[to-1].low] {
 		from = to - 1 // "messages it said were sent"
 	}
@@ -116,6 +127,17 @@ func (g *grammar) trimmed(ts []token, from, to int, dates []dated) (int, int) {
 		from++
 	}
 	return from, to
+}
+
+// behindPlace goes behind a place with which a clause begins: «В соседнем Дагестане МВД».
+func (g *grammar) behindPlace(ts []token, from, to int) int {
+	for k := from; k < to-1; k++ {
+		low := ts[k].low
+		if ts[k].capital && (strings.HasSuffix(low, "е") || strings.HasSuffix(low, "и") || strings.HasSuffix(low, "ах")) {
+			return k + 1
+		}
+	}
+	return from
 }
 
 // openOf finds the mark that opens what the one at i closes.
@@ -151,8 +173,10 @@ func (g *grammar) limits(ts []token, i int) bool {
 	t := ts[i]
 	if t.kind == mark {
 		switch t.text {
-		case "-", "'", "/":
+		case "'", "/":
 			return false
+		case "-":
+			return t.spaced // "QAMISHLI - Kurdish authorities"
 		case ".":
 			return i == 0 || !g.abbreviated(ts[i-1])
 		case "»", "”", "\"":
@@ -177,7 +201,7 @@ func (g *grammar) subjectAfter(ts []token, i int, dates []dated) (from, to int, 
 		return 0, 0, "", false
 	}
 	from = g.behindAsides(ts, i+1, dates)
-	from, via = g.behindRecipient(ts, from)
+	from, via = g.behindRecipient(ts, from, pluralVerb(ts[i].low))
 	if from < len(ts) && g.lang == "ru" && (ts[from].low == "в" || ts[from].low == "во") {
 		if from++; !pluralVerb(ts[i].low) { // «сообщила в своём канале уполномоченная»
 			if from++; from < len(ts) && strings.HasPrefix(ts[from-1].low, "сво") {
@@ -212,7 +236,7 @@ func (g *grammar) subjectAfter(ts []token, i int, dates []dated) (from, to int, 
 // leaves says whether a name behind its verb ends before the word at k.
 func (g *grammar) leaves(ts []token, k, to int) bool {
 	if g.lang == "ru" {
-		return ts[k].low == "по" && !(k+1 < to && g.office[ts[k+1].low])
+		return ts[k].low == "по" && !(k+1 < to && g.office[ts[k+1].low]) && !(to-k > 3 && areNames(ts[to-2:to])) // «член Совета по …, Имя Фамилия»
 	}
 	switch ts[k].low {
 	case "in", "on", "by", "at", "after":
@@ -238,15 +262,23 @@ func (g *grammar) behindAsides(ts []token, from int, dates []dated) int {
 }
 
 // behindRecipient skips to whom it was said, and names the outlet if it is one.
-func (g *grammar) behindRecipient(ts []token, from int) (next int, via string) {
-	if g.lang != "ru" || from >= len(ts) || !g.recipient[ts[from].low] {
+func (g *grammar) behindRecipient(ts []token, from int, plural bool) (next int, via string) {
+	if g.lang != "ru" || from >= len(ts) {
 		return from, ""
 	}
+	if !g.recipient[ts[from].low] {
+		return g.outletAt(ts, from, plural)
+	}
+	return g.recipientAt(ts, from)
+}
+
+// recipientAt skips «агентству AFP», «журналистам», names the outlet if it is one.
+func (g *grammar) recipientAt(ts []token, from int) (next int, via string) {
 	k, start := from+1, from
 	if k < len(ts) && ts[k].text == "«" {
 		k = closeOf(ts, k) + 1
 		start = from + 1
-	} else {
+	} else if !strings.HasSuffix(ts[from].low, "ам") { // «журналистам» have no name
 		for k < len(ts) && ts[k].kind == word && ts[k].capital {
 			start = from + 1
 			k++
@@ -259,6 +291,31 @@ func (g *grammar) behindRecipient(ts []token, from int) (next int, via string) {
 		k = g.behindChannel(ts, k)
 	}
 	return k, via
+}
+
+// outletAt skips an outlet that is told something and has no word before it that says
+// so: «сообщили «Интерфаксу» в пресс-службе», «сообщила РИА Новости омбудсмен». An outlet
+// with nobody behind it is itself who says it; «в» leads to somebody if several speak.
+func (g *grammar) outletAt(ts []token, from int, plural bool) (next int, via string) {
+	k := from
+	switch {
+	case ts[k].text == "«":
+		k = closeOf(ts, k) + 1
+		if k == from+1 {
+			return from, ""
+		}
+	default:
+		for k < len(ts) && k < from+3 && ts[k].kind == word && ts[k].capital && isMedia(ts[k].text) {
+			k++
+		}
+	}
+	if k == from || k >= len(ts) || ts[k].kind != word || g.boundary[ts[k].low] || g.stop[ts[k].low] && !(plural && (ts[k].low == "в" || ts[k].low == "во")) {
+		return from, ""
+	}
+	if _, cited := cites(ts, k, g); cited {
+		return from, ""
+	}
+	return k, strings.Trim(join(ts[from:k]), "«»")
 }
 
 // behindChannel skips where somebody said it: «на своей странице в Instagram».

@@ -18,8 +18,13 @@ func (r *reader) verb(ts []token, g *grammar, i int, said []act, dates []dated) 
 	if g.giving[ts[i].low] && g.correctsCount(ts, i) {
 		stance, ok = Asserts, true // "gave a lower figure"
 	}
-	if stance == Corrects && !g.correctsCount(ts, i) {
+	switch {
+	case stance == Corrects && !g.correctsCount(ts, i):
 		stance = Asserts
+	case stance == Withdraws && !g.correctsCount(ts, i) && !g.followedBy(ts, i, g.alsoNoun, 4): // the guards withdrew
+		return act{}, false
+	case g.onlyOf[ts[i].low] && !g.followedBy(ts, i, g.topic, 5): // "spoke of 699 minors"
+		return act{}, false
 	}
 	if !ok || ts[i].kind != word || g.noVerb(ts, i) {
 		return act{}, false
@@ -35,30 +40,75 @@ func (r *reader) verb(ts []token, g *grammar, i int, said []act, dates []dated) 
 		}
 	}
 	if from, to, found := g.subjectBefore(ts, i, dates); found {
-		if g.nobody[ts[from].low] && to-from <= 2 { // "we counted": whoever is quoted
+		if g.nobody[ts[from].low] && to-from <= 2 || g.ourselves[ts[to-1].low] { // "we counted": whoever is quoted
 			return act{}, false
 		}
 		a.from = from
 		a.speaker = r.subject(ts[from:to], g, said)
 		if a.speaker != "" {
 			a.told(ts, g, i)
+			if k, via := g.behindRecipient(ts, a.to, false); via != "" {
+				a.via, a.to = []string{via}, k
+			} else if k := g.outletEnds(ts, a.to); k > a.to {
+				a.via, a.to = []string{strings.Trim(join(ts[a.to:k]), "«»")}, k
+			}
 			a.trailing = from > 0 && isBreak(ts[from-1]) && !isDateline(ts[:from]) && g.falls(ts, a.to, g.telling[ts[i].low], dates)
+			a.aside = a.trailing && goesOnBehind(ts, a.to)
 			return a, true
 		}
 	}
 	if from, to, via, found := g.subjectAfter(ts, i, dates); found {
 		a.speaker = r.subject(ts[from:to], g, said)
 		a.to, a.trailing = to, g.inverted(ts, i)
+		a.aside = a.trailing && (ts[i-1].low == "как" || ts[i-1].low == "as") && goesOnBehind(ts, to)
 		if via != "" {
 			a.via = []string{via}
 		}
 		return a, a.speaker != ""
+	}
+	if len(said) == 0 && i > 2 && ts[i-1].low == "and" { // "The Committee disagreed and said"
+		if end := g.opensWith(ts, i); end > 0 {
+			a.speaker, a.from = g.name(ts[:end]), 0
+			return a, a.speaker != ""
+		}
 	}
 	if len(said) > 0 && (i > 0 && g.goesOn[ts[i-1].low] || strings.HasSuffix(ts[i].low, "ing") || i > 1 && g.skipBefore[ts[i-1].low]) {
 		a.speaker, a.via = said[len(said)-1].speaker, said[len(said)-1].via
 		return a, a.speaker != ""
 	}
 	return act{}, false
+}
+
+// opensWith gives the end of the name with which a sentence opens.
+func (g *grammar) opensWith(ts []token, i int) int {
+	k := 0
+	for k < i && ts[k].kind == word && (ts[k].capital || g.article[ts[k].low] || ts[k].low == "of" || ts[k].low == "for") {
+		k++
+	}
+	if k == 0 || k == 1 && !ts[0].capital || k == i || g.place[ts[0].low] || g.dateWord(ts[0]) || g.pronoun[ts[0].low] {
+		return 0
+	}
+	return k
+}
+
+// goesOnBehind says whether a sentence goes on behind a comma: "Ten men, she said, fled".
+func goesOnBehind(ts []token, i int) bool {
+	for k := i; k < len(ts) && k < i+8; k++ {
+		if ts[k].text == "," && k+2 < len(ts) {
+			return true
+		}
+	}
+	return false
+}
+
+// followedBy says whether one of some words stands within a few behind i.
+func (g *grammar) followedBy(ts []token, i int, some words, within int) bool {
+	for k := i + 1; k < len(ts) && k <= i+within && ts[k].kind != mark; k++ {
+		if some[ts[k].low] {
+			return true
+		}
+	}
+	return false
 }
 
 // callsFalse says whether what somebody calls something is that it is not so.
@@ -112,7 +162,7 @@ func (g *grammar) noVerb(ts []token, i int) bool {
 // inverted says whether a verb with its subject behind it closes what was said, and
 // does not open it: «…, сообщил ЮНИСЕФ» but «Как сообщил ЮНИСЕФ, …».
 func (g *grammar) inverted(ts []token, i int) bool {
-	for k := i - 1; k >= 0 && k >= i-2; k-- {
+	for k := i - 1; k >= 0 && (k >= i-2 || k == i-3 && g.relative[ts[i-1].low]); k-- {
 		if isBreak(ts[k]) && k > 0 {
 			return true
 		}
@@ -139,6 +189,28 @@ func (a *act) told(ts []token, g *grammar, i int) {
 	if k > from {
 		a.via, a.to = []string{join(ts[from:k])}, k
 	}
+}
+
+// outletEnds goes behind an outlet with which a clause ends: «директор рассказала «Шафак
+// ньюс», что», «сенатор говорил ТАСС о 44 пассажирах».
+func (g *grammar) outletEnds(ts []token, i int) int {
+	if g.lang != "ru" || i >= len(ts) {
+		return i
+	}
+	k := i
+	if ts[k].text == "«" {
+		k = closeOf(ts, k) + 1
+	} else {
+		for k < len(ts) && ts[k].kind == word && isMedia(ts[k].text) && ts[k].capital {
+			k++
+		}
+	}
+	if k > i+1 || k == i+1 && ts[i].kind == word {
+		if k >= len(ts) || ts[k].kind == mark || g.preposition[ts[k].low] || g.boundary[ts[k].low] {
+			return k
+		}
+	}
+	return i
 }
 
 // falls says whether a sentence or clause ends soon after a verb, with no more than
