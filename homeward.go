@@ -7,7 +7,7 @@
 // opens the office key, the two databases, and the rooms in the order of the floors.
 // The spool is drained: files go to evidence, and what was said becomes statements
 // of the ledger, the waist through which everything passes. The register, casework,
-// returns and letters follow the ledger; each of them is computed from it and can be
+// figures, returns and letters follow the ledger; each of them is computed from it and can be
 // dropped and rebuilt. What leaves the house leaves through casework.Clear, under a
 // live consent, and nowhere else.
 //
@@ -26,6 +26,7 @@ import (
 	"homeward/access"
 	"homeward/casework"
 	"homeward/evidence"
+	"homeward/figures"
 	"homeward/intake"
 	"homeward/internal/audio"
 	"homeward/internal/blob"
@@ -55,6 +56,7 @@ type House struct {
 	People    *match.People
 	Proposals *match.Proposals
 	Casework  *casework.Casework
+	Figures   *figures.Figures
 	Returns   *returns.Returns
 	Letters   *letters.Letters
 
@@ -189,9 +191,10 @@ func (h *House) openRooms(_ context.Context) error {
 	h.Proposals = match.NewProposals(office, h.DB, h.Ledger, h.Register, h.People, h.Host)
 	h.Casework = casework.New(h.DB, h.Ledger, h.Vault, h.Host, casework.Options{OfficeID: office, ErasureWait: casework.ErasureWait, One: h.Register.One,
 		Documents: h.documentsApart})
+	h.Figures = figures.New(office, h.DB, h.Ledger, h.Vault, h.Register, h.Host)
 	h.Returns = returns.New(office, h.DB, h.Ledger, h.Register, h.Host)
 	h.Letters = letters.New(h.DB, h.Ledger, h.Vault, h.Evidence, h.Casework, h.Host, letters.Options{OfficeID: office})
-	for _, f := range []ledger.Follower{h.Intake, h.Register, h.Proposals, h.Casework, h.Returns, h.Letters} {
+	for _, f := range []ledger.Follower{h.Intake, h.Register, h.Proposals, h.Casework, h.Figures, h.Returns, h.Letters} {
 		h.Ledger.AddFollower(f)
 	}
 	h.Ledger.AddLearner(h.Register.Learner())

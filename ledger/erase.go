@@ -91,7 +91,7 @@ func (l *Ledger) erasable(ctx context.Context, p pending) error {
 		return err
 	}
 	switch kind {
-	case statement.WithdrawalOfAct, statement.Erasure, statement.Restore:
+	case statement.WithdrawalOfAct, statement.Erasure, statement.Restore, statement.Release:
 		return ErrKept
 	}
 	return nil

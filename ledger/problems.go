@@ -19,7 +19,7 @@ var (
 	ErrWithdrawal = problem.New(problem.Conflict, "ledger.withdrawal",
 		"An erasure, a restoration and an act's own statements cannot be withdrawn", "withdraw the act that was wrong")
 	ErrKept = problem.New(problem.Conflict, "ledger.kept",
-		"This record is kept: it says what was withdrawn, forgotten or restored", "erase the person or the appeal it speaks of")
+		"This record is kept: it says what was withdrawn, forgotten, restored or published", "erase the person or the appeal it speaks of; to take a release back, withdraw it")
 	ErrTwo = problem.New(problem.Forbidden, "ledger.two",
 		"Forgetting takes two people", "have a second person approve, or the outside counter-signer sign")
 	ErrClock = problem.New(problem.Unavailable, "ledger.clock",

@@ -69,6 +69,9 @@ const (
 	WithdrawalOfAct Kind = "withdrawal"
 	Erasure         Kind = "erasure"
 	Restore         Kind = "restore"
+	Question        Kind = "question"
+	Claim           Kind = "claim"
+	Release         Kind = "release"
 )
 
 // KindDefinition is what the house knows of a kind of record.
@@ -107,6 +110,9 @@ var Kinds = []KindDefinition{
 	{Kind: WithdrawalOfAct, Doc: "An act or a statement that no longer stands."},
 	{Kind: Erasure, Doc: "Something was forgotten; which rule, which places in the log, nothing else."},
 	{Kind: Restore, Doc: "The ledger was restored from a backup and opened a new epoch."},
+	{Kind: Question, Doc: "What is asked of numbers: how many escaped from a camp on a day."},
+	{Kind: Claim, Doc: "A number, or a claim without one, by one speaker.", Owner: ClaimSpeaker},
+	{Kind: Release, Doc: "Figures as they were published: numbered, dated, frozen."},
 }
 
 // KindOf finds a kind's definition.
@@ -152,7 +158,7 @@ func (d Definition) Exportable() bool { return d.Class != KinContact }
 var Definitions = slices.Concat(
 	anyRecord, personFacts, kinship, sightings, contacts, papers, places, incidents, sources,
 	appeals, files, imports, judgements, grants, approvals, recipients, letters, replies,
-	returns, ledgerActs,
+	returns, ledgerActs, figures, releases,
 )
 
 // Vocabulary is every property that can be said. It is never changed at run time.

@@ -163,13 +163,15 @@ const (
 	ActWithdrawal ActKind = "withdrawal" // an act or statement no longer stands
 	ActErasure    ActKind = "erasure"    // something was forgotten, by two people
 	ActRestore    ActKind = "restore"    // the ledger was restored from a backup
+	ActFigure     ActKind = "figure"     // a claim was written down, or compared
+	ActRelease    ActKind = "release"    // figures were published
 )
 
 // ActKinds are all of them.
 var ActKinds = []ActKind{
 	ActImport, ActAppeal, ActFile, ActEntry, ActTranscript, ActJudgement, ActConsent,
 	ActCare, ActApproval, ActRecipient, ActLetter, ActReply, ActMessage, ActReturn,
-	ActWithdrawal, ActErasure, ActRestore,
+	ActWithdrawal, ActErasure, ActRestore, ActFigure, ActRelease,
 }
 
 // SealedWith gives the vault key that seals the statement.
