@@ -38,15 +38,21 @@ type Chart struct {
 	// Title and Desc are read out instead of the drawing.
 	Title, Desc string
 	Groups      []Group
-	// Low, High and Best are the summary; nil where there is none.
-	Low, High, Best *float64
-	Scale           Scale
+	Scale       Scale
 }
 
 // Group is claims that count the same people. A chart of one group needs no title.
 type Group struct {
 	Title  string
 	Claims []Claim
+	// Low, High and Best are its summary; nil where there is none.
+	Low, High, Best *Bound
+}
+
+// Bound is a number of the summary, and its words.
+type Bound struct {
+	N     float64
+	Words string
 }
 
 // Claim is one line. Its words are in the reader's language, but what is quoted.
@@ -139,9 +145,11 @@ func (c Chart) Axis() Axis {
 	for _, claim := range c.claims() {
 		all = append(all, claim.values()...)
 	}
-	for _, v := range []*float64{c.Low, c.High, c.Best} {
-		if v != nil {
-			all = append(all, *v)
+	for _, g := range c.Groups {
+		for _, b := range []*Bound{g.Low, g.High, g.Best} {
+			if b != nil {
+				all = append(all, b.N)
+			}
 		}
 	}
 	return NewAxis(all, c.Scale)

@@ -25,9 +25,9 @@ func v(x float64) *float64 { return &x }
 func ainIssa() chart.Chart {
 	day := edtf.MustParse("2019-10-13")
 	return chart.Chart{
-		ID: "sheet", Title: "How many escaped", Desc: "Claims on one axis.", Low: v(100), High: v(785),
+		ID: "sheet", Title: "How many escaped", Desc: "Claims on one axis.",
 		Groups: []chart.Group{
-			{Title: "People who escaped", Claims: []chart.Claim{
+			{Title: "People who escaped", Low: &chart.Bound{N: 100, Words: "lowest 100"}, High: &chart.Bound{N: 785, Words: "highest 785"}, Claims: []chart.Claim{
 				{URL: "/c/1", Speaker: "the administration", Date: "13 October 2019", Basis: "no evidence given", Said: "785", Low: v(785), High: v(785), When: day, Thread: "a"},
 				{URL: "/c/2", Speaker: "a newspaper", Date: "14 October 2019", Basis: "was told", Note: "repeats", Said: "785", Low: v(785), High: v(785), Act: chart.Repeats, Grounds: true, Under: true, When: edtf.MustParse("2019-10-14")},
 				{URL: "/c/3", Speaker: "an observatory", Date: "13 October 2019", Basis: "was told", Said: "about 100", Low: v(100), High: v(100), Grounds: true, When: day},

@@ -16,27 +16,27 @@ const (
 	lineStep  = 17.0
 	rowGap    = 15.0
 	indent    = 16.0
-	crownRoom = 34.0 // above the lines, for the words of the summary
+	headRoom  = 10.0 // above the lines
+	crownRoom = 24.0 // above a group, for the words of its summary
 	footRoom  = 46.0 // below them, for the axis
 	margin    = 8.0
 )
 
 // sheet is the chart of lines while it is laid out.
 type sheet struct {
-	ctx     context.Context
-	chart   Chart
-	axis    Axis
-	d       Drawing
-	labels  float64 // width of the column of labels; 0 where they stand above
-	from    float64 // the plot's edges
-	to      float64
-	y       float64
-	heights []float64
+	ctx    context.Context
+	axis   Axis
+	d      Drawing
+	labels float64 // width of the column of labels; 0 where they stand above
+	from   float64 // the plot's edges
+	to     float64
+	y      float64
+	spans  []Shape // the summaries of the groups, behind everything
 }
 
 // Rows lays the claims out one below the other, in a drawing of that width.
 func (c Chart) Rows(ctx context.Context, width float64) Drawing {
-	s := &sheet{ctx: ctx, chart: c, axis: c.Axis(), y: crownRoom}
+	s := &sheet{ctx: ctx, axis: c.Axis(), y: headRoom}
 	s.d = Drawing{ID: c.ID + "-" + n(width), Title: c.Title, Desc: c.Desc, Width: width, Class: "rows"}
 	s.from, s.to = margin+10, width-margin-24
 	if width >= narrowest {
@@ -56,19 +56,32 @@ func (c Chart) Rows(ctx context.Context, width float64) Drawing {
 
 func (s *sheet) at(v float64) float64 { return s.from + s.axis.At(v)*(s.to-s.from) }
 
+// group is a title, with the words of the summary beside it or below it, and lines.
 func (s *sheet) group(g Group) {
+	room, top := s.d.Width-2*margin, s.y
+	if s.labels > 0 {
+		room = s.labels - margin
+	}
 	if g.Title != "" {
-		s.y += 10
-		for _, l := range wrap(clean(g.Title), nameSize, s.d.Width-2*margin, 2) {
+		s.y += 8
+		for _, l := range wrap(clean(g.Title), nameSize, room, 3) {
 			s.d.Back = append(s.d.Back, text("group", "start", margin, s.y+11, l))
 			s.y += lineStep
 		}
-		s.d.Back = append(s.d.Back, line("rule", margin, s.y, s.d.Width-margin, s.y))
-		s.y += 4
 	}
+	if g.Low != nil || g.High != nil || g.Best != nil {
+		if s.labels == 0 {
+			s.y += crownRoom
+		}
+		s.y = math.Max(s.y, top+crownRoom)
+	}
+	s.y += 4
+	s.d.Back = append(s.d.Back, line("rule strong", margin, s.y, s.d.Width-margin, s.y))
+	top = s.y
 	for _, c := range g.Claims {
 		s.row(c)
 	}
+	s.summary(g, top)
 }
 
 // row is one claim: its label, its mark, and what was said beside the mark.
@@ -142,58 +155,57 @@ func joined(parts ...string) string {
 	return strings.Join(said, " · ")
 }
 
-// ground draws the axis and the summary behind the lines.
+// ground draws the axis and the summaries behind the lines.
 func (s *sheet) ground() {
 	bottom := s.y
-	var back []Shape
-	ticks := s.axis.Ticks(int((s.to - s.from) / 74))
-	for _, v := range ticks {
+	back := s.spans
+	for _, v := range s.axis.Ticks(int((s.to - s.from) / 74)) {
 		x := s.at(v)
-		back = append(back, line("grid", x, crownRoom-4, x, bottom),
+		back = append(back, line("grid", x, headRoom, x, bottom),
 			text("tick", "middle", x, bottom+17, locale.From(s.ctx).Number(int64(math.Round(v)))))
 	}
 	back = append(back, line("axis", s.from, bottom, s.to, bottom))
 	back = append(back, text("scale", "middle", (s.from+s.to)/2, bottom+36, fit(scaleWords(s.ctx, s.axis), smallSize, s.d.Width-2*margin)))
-	s.d.Back = append(append(back, s.summary(bottom)...), s.d.Back...)
+	s.d.Back = append(back, s.d.Back...)
 }
 
-// summary shades what lies between the low and the high, and names both.
-func (s *sheet) summary(bottom float64) (shapes []Shape) {
-	c := s.chart
-	top := crownRoom - 8
-	if c.Low != nil && c.High != nil && *c.Low < *c.High {
-		shapes = append(shapes, Shape{Kind: Box, Class: "span", X: s.at(*c.Low), Y: top, W: s.at(*c.High) - s.at(*c.Low), H: bottom - top})
+// summary shades what lies between the low and the high of a group, and names both.
+func (s *sheet) summary(g Group, top float64) {
+	if g.Low != nil && g.High != nil && g.Low.N < g.High.N {
+		s.spans = append(s.spans, Shape{Kind: Box, Class: "span", X: s.at(g.Low.N), Y: top, W: s.at(g.High.N) - s.at(g.Low.N), H: s.y - top})
 	}
-	if c.Low != nil {
-		shapes = append(shapes, s.bound(*c.Low, "sheet.chart.low", lowAnchor(c), bottom)...)
-	}
-	if c.High != nil && (c.Low == nil || *c.High != *c.Low) {
-		shapes = append(shapes, s.bound(*c.High, "sheet.chart.high", "start", bottom)...)
-	}
-	if c.Best != nil {
-		shapes = append(shapes, line("best", s.at(*c.Best), top, s.at(*c.Best), bottom))
-	}
-	return shapes
-}
-
-func lowAnchor(c Chart) string {
-	if c.High == nil || *c.High == *c.Low {
-		return "middle"
-	}
-	return "end"
-}
-
-func (s *sheet) bound(v float64, id, anchor string, bottom float64) []Shape {
-	x := s.at(v)
-	words := locale.T(s.ctx, id, "n", int64(math.Round(v)))
-	room := width(words, smallSize)
+	same := g.Low != nil && g.High != nil && g.Low.N == g.High.N
 	switch {
-	case anchor == "end" && x-room < margin, anchor == "middle" && x-room/2 < margin:
-		anchor = "start"
-	case anchor == "start" && x+room > s.d.Width-margin:
-		anchor = "end"
+	case g.Best != nil:
+		s.bound("best", *g.Best, "middle", top)
+	case same:
+		s.bound("bound", *g.High, "middle", top)
 	}
-	return []Shape{line("bound", x, crownRoom-8, x, bottom), text("bound-name", anchor, x, crownRoom-14, words)}
+	if g.Low != nil && !same {
+		s.bound("bound", *g.Low, "end", top)
+	}
+	if g.High != nil && !same {
+		s.bound("bound", *g.High, "start", top)
+	}
+}
+
+// bound is an upright line through the group with its words above; where a best is
+// named, the words of the others would cover it and are left to the page.
+func (s *sheet) bound(class string, b Bound, anchor string, top float64) {
+	x := s.at(b.N)
+	words := clean(b.Words)
+	room := width(words, smallSize)
+	left, right := margin+s.labels, s.d.Width-margin
+	switch {
+	case anchor == "end" && x-room < left:
+		anchor, x = "start", math.Max(left, math.Min(x, right-room))
+	case anchor == "start" && x+room > right:
+		anchor, x = "end", math.Min(right, math.Max(x, left+room))
+	case anchor == "middle":
+		x = math.Max(left+room/2, math.Min(x, right-room/2))
+	}
+	s.spans = append(s.spans, line(class, s.at(b.N), top-4, s.at(b.N), s.y))
+	s.d.Back = append(s.d.Back, text(class+"-name", anchor, x, top-8, words))
 }
 
 // scaleWords says how the axis runs.
