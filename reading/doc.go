@@ -38,6 +38,9 @@
 // The verb gives the stance: "denied", "dismissed" deny; "estimates" estimates;
 // "corrected" corrects, and what it was corrected from is withdrawn.
 //
+// What is said without a number and answers one ("the YPG emptied the jail", "dismissed the
+// claim") and rules ("only children were accepted") are suggested apart, as Claims.
+//
 // # What is not made up
 //
 // "At least 50" has no upper bound and "up to 50" no lower; "about 100" is 100 and the

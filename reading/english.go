@@ -105,7 +105,7 @@ denies: denied denies deny denying dismissed dismisses dismissing rejected rejec
 withdraws: withdrew withdraws withdrawn retracted retracts; corrects: corrected corrects revised revises amended updated updates`),
 		pronoun:  set("he she they it who"),
 		nobody:   set("we i you nobody someone everyone anyone no-one what this that there none nothing everything people"),
-		boundary: set("that but while when as because if although though and where which after before since with saying said says whether what until than"),
+		boundary: set("regarding concerning about that but while when as because if although though and where which after before since with saying said says whether what until than"),
 		skipBefore: set(`had having has have also later earlier then previously initially again repeatedly have_been already today yesterday still since once
  publicly officially however meanwhile itself himself herself themselves separately only now`),
 		openers: stances(`asserts: according_to in_the_words_of reports_by reports_from claims_by statements_by a_report_by reports_in allegations_by;
@@ -119,7 +119,14 @@ estimates: by_the_estimate_of estimates_by an_estimate_by`),
 		alsoNoun:   set("report reports claim claims estimate estimates state states note notes warns count counts put say posted found believed updates"),
 		determiner: set(`the its their his her no this that these those some any such earlier previous initial media local new conflicting latest our my several many
  recent false unconfirmed upper lower official last`),
-		passive: set("was were is are be been being not 's by"),
+		only:     set("only no"),
+		admitted: set("accepted allowed admitted repatriated returned taken brought permitted let receives accepts accept"),
+		emptying: set("emptied emptying empties opened released releasing releases freed freeing freeing abandoned abandoning unlocked let letting"),
+		emptied:  set("jail jails prison prisons camp camps gates gate doors guards prisoners detainees captives inmates fighters militants jihadists families deliberately purpose"),
+		allegation: set(`claim claims report reports accusation accusations allegation allegations charge charges figure figures number numbers statement suggestion
+ suggestions it that`),
+		unproven: phrases("no evidence; without evidence; without giving evidence; without providing evidence; without offering evidence; without giving a source; could not independently verify; could not be independently verified; could not be verified; could not verify; could not be confirmed; could not independently confirm; not possible to verify; no independent verification; no independent confirmation"),
+		passive:  set("was were is are be been being not 's by"),
 		appositive: set(`who which whose a an the head director chief president spokesman spokeswoman leader minister commissioner citing quoting speaking himself herself
  himself co-chair co-president chairman chairwoman deputy then now its his her aged whom where`),
 		common: set(`ministry foundation group agency observatory organisation organization committee commissioner council institute centre center minister spokesman

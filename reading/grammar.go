@@ -101,6 +101,12 @@ type grammar struct {
 	skipBefore  words // words between a speaker and the verb
 	preposition words // words with which no speaker begins
 
+	// What is said without a number.
+	only, admitted    words // "only children were accepted"
+	emptying, emptied words // "emptied the jail"
+	allegation        words // "dismissed the claim"
+	unproven          [][]string
+
 	// When and where.
 	months, weekdays map[string]int
 	yearWord, years  words // the word year behind a number; years of a period
@@ -226,4 +232,13 @@ func indexed(g *grammar) *grammar {
 // dateWord says whether a word names a day or a month.
 func (g *grammar) dateWord(t token) bool {
 	return g.weekdays[t.low] > 0 || g.months[t.low] > 0 && (t.capital || g.lang == "ru")
+}
+
+// phrases reads phrases with ";" between them.
+func phrases(text string) [][]string {
+	var out [][]string
+	for p := range strings.SplitSeq(text, ";") {
+		out = append(out, strings.Fields(p))
+	}
+	return out
 }

@@ -90,6 +90,9 @@ func areNames(ts []token) bool {
 // canSpeak says whether words can be a speaker: a pronoun, a name, or a thing that the
 // grammar knows to speak, not "that" or a number alone.
 func (g *grammar) canSpeak(ts []token) bool {
+	if g.lang == "en" && (ts[0].low == "whose" || ts[0].low == "which") {
+		return false
+	}
 	if len(ts) == 1 && (g.auxiliary[ts[0].low] || g.boundary[ts[0].low] && !g.pronoun[ts[0].low] || g.stop[ts[0].low] && !g.pronoun[ts[0].low]) {
 		return false
 	}

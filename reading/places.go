@@ -1,6 +1,9 @@
 package reading
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // placeOf is the name that stands behind "in", "at", "from" nearest to a figure, as
 // it is said. Without a list of places it takes what is written like a name.
@@ -44,7 +47,7 @@ func placeAt(ts []token, g *grammar, i int, dates []dated) (string, bool) {
 	if _, after, cut := strings.Cut(ts[k-1].text, "-"); cut && after != "" && strings.ToLower(after) == after {
 		return "", false // Kurdish-controlled
 	}
-	if isMedia(join(ts[begin:k])) || len(ts[begin].text) < 5 && strings.ToUpper(ts[begin].text) == ts[begin].text || ts[begin].low == "islamic" || ts[begin].low == "isis" {
+	if isMedia(join(ts[begin:k])) || utf8.RuneCountInString(ts[begin].text) < 5 && strings.ToUpper(ts[begin].text) == ts[begin].text || ts[begin].low == "islamic" || ts[begin].low == "isis" {
 		return "", false
 	}
 	if k < len(ts) && ts[k].kind == word && g.lang == "en" && !g.placeWords[ts[k].low] && !g.closes(ts, k) && !g.deed(ts[k].low) {

@@ -25,6 +25,7 @@ type Figure struct {
 	SaidOn  string   `json:"said_on,omitempty"` // EDTF: when the speaker said it
 	Place   string   `json:"place"`             // as said
 	Basis   string   `json:"basis,omitempty"`   // what the speaker rests on, as said: "sources in the camp"
+	Kind    string   `json:"kind,omitempty"`    // "" is a figure; KindClaim and KindRule have no value
 }
 
 // Value is a number as it was said. A bound that was not said is not made up.
@@ -57,6 +58,7 @@ type Options struct {
 type Reading struct {
 	Text    string   // what the offsets count in: the text given, or that of the page given
 	Figures []Figure // in the order of the text
+	Claims  []Figure // what is said without a number, in the order of the text
 }
 
 // MaxSize bounds what is read, in bytes.
@@ -90,18 +92,21 @@ func Read(article []byte, o Options) (Reading, error) {
 	if !utf8.Valid(article) {
 		return Reading{}, ErrEncoding
 	}
-	text := string(article)
-	if isHTML(text) {
+	text, pieces := string(article), paragraphs
+	switch {
+	case isHTML(text):
 		text = htmlText(text)
+	case isWrapped(text):
+		pieces = wrappedParagraphs
 	}
-	r := reader{lang: o.Lang, published: published, figures: []Figure{}}
+	r := reader{lang: o.Lang, published: published, figures: []Figure{}, claimed: []Figure{}}
 	at := 0
-	for _, p := range paragraphs(text) {
+	for _, p := range pieces(text) {
 		n := utf8.RuneCountInString(p)
 		r.paragraph(p, at)
 		at += n
 	}
-	return Reading{Text: text, Figures: r.figures}, nil
+	return Reading{Text: text, Figures: r.figures, Claims: r.claimed}, nil
 }
 
 // reader carries from paragraph to paragraph what a person carries: who spoke last,
@@ -110,8 +115,10 @@ type reader struct {
 	lang      string
 	published day
 	figures   []Figure
+	claimed   []Figure
 	mentioned string  // the last date, from which "the next day" is counted
 	before    int     // the first figure of the paragraph before
+	begun     int     // the first figure of this paragraph
 	source    string  // the paragraph being read
 	last      string  // the speaker who spoke last
 	person    string  // the last who was no news outlet: "she"
@@ -133,7 +140,7 @@ const (
 
 // paragraph reads one paragraph, its first letter being the at-th of the text.
 func (r *reader) paragraph(p string, at int) {
-	if strings.IndexFunc(p, isLetter) < 0 {
+	if strings.IndexFunc(p, isLetter) < 0 || leadsElsewhere(p) {
 		return
 	}
 	lang := r.lang
@@ -157,6 +164,7 @@ func (r *reader) passage(tokens []token, g *grammar) {
 	speakers := map[int]act{}  // of a quotation
 	pending := map[int][]int{} // figures of a quotation whose speaker comes after it
 	begin := len(r.figures)
+	r.begun = begin
 	here := begin
 	defer func() { r.before = here }()
 	for n, s := range sentences(tokens, g) {
@@ -164,6 +172,7 @@ func (r *reader) passage(tokens []token, g *grammar) {
 		dates := r.dates(s.tokens, g)
 		said := r.speech(s.tokens, g, dates)
 		inside := r.count(s.tokens, g, said, dates)
+		r.claims(s.tokens, g, said, dates)
 		if a, ok := lastAct(said); ok {
 			r.remember(a.speaker)
 			if said[0].back {

@@ -45,7 +45,7 @@ func tokenize(p string, at int, g *grammar) []token {
 	for s.at < len(s.text) {
 		c, size := utf8.DecodeRuneInString(s.text[s.at:])
 		switch {
-		case unicode.IsSpace(c) || c == 0xFEFF || c == 0xAD || unicode.IsControl(c):
+		case unicode.IsSpace(c) || c == 0xFEFF || c == softHyphen || c == 0x200B || c == 0x2060 || unicode.IsControl(c):
 			s.at, s.runes, s.spaced = s.at+size, s.runes+1, true
 		case isDigit(c):
 			s.digits()
@@ -58,17 +58,44 @@ func tokenize(p string, at int, g *grammar) []token {
 	return s.tokens
 }
 
+// softHyphen is a place where a word may be divided, and is not a part of it.
+const softHyphen = 0xAD
+
 func isDigit(c rune) bool { return c >= '0' && c <= '9' }
 
 func (s *scanner) add(size int, k kind, value float64) {
 	text := s.text[s.at : s.at+size]
 	n := utf8.RuneCountInString(text)
+	if k == word {
+		text = undivided(text)
+	}
 	first, _ := utf8.DecodeRuneInString(text)
 	s.tokens = append(s.tokens, token{
 		text: text, low: fold(text), start: s.runes, end: s.runes + n, kind: k, value: value,
 		capital: unicode.IsUpper(first), spaced: s.spaced, byteStart: s.at, byteEnd: s.at + size,
 	})
 	s.at, s.runes, s.spaced = s.at+size, s.runes+n, false
+}
+
+// undivided takes the marks of division out of a word: "chil-" at the end of a line.
+func undivided(text string) string {
+	if !strings.ContainsAny(text, "\n\u00AD") {
+		return text
+	}
+	return strings.NewReplacer("-\r\n", "", "-\n", "", "\u00AD", "").Replace(text)
+}
+
+// lineBreak is how many bytes a hyphen and the end of the line behind it have, when the
+// word goes on in the next.
+func lineBreak(text string) int {
+	for _, divided := range []string{"-\n", "-\r\n"} {
+		if rest, ok := strings.CutPrefix(text, divided); ok {
+			if c, _ := utf8.DecodeRuneInString(rest); unicode.IsLower(c) {
+				return len(divided)
+			}
+		}
+	}
+	return 0
 }
 
 // fold lower-cases and levels what is written in two ways.
@@ -86,6 +113,14 @@ func (s *scanner) word() {
 	for i < len(s.text) {
 		c, size := utf8.DecodeRuneInString(s.text[i:])
 		if unicode.IsLetter(c) || isDigit(c) || unicode.IsMark(c) {
+			i += size
+			continue
+		}
+		if n := lineBreak(s.text[i:]); n > 0 {
+			i += n
+			continue
+		}
+		if c == softHyphen && startsLetter(s.text[i+size:]) {
 			i += size
 			continue
 		}

@@ -33,6 +33,7 @@ func (r *reader) verb(ts []token, g *grammar, i int, said []act, dates []dated) 
 	if g.lang == "ru" && i > 0 && (ts[i-1].text == "," || ts[i-1].text == "—" || ts[i-1].text == "–" || ts[i-1].text == "-") {
 		if from, to, via, found := g.subjectAfter(ts, i, dates); found && (to >= len(ts) || ts[to].kind == mark) {
 			a.to, a.trailing, a.speaker = to, true, r.subject(ts[from:to], g, said)
+			a.aside = ts[i-1].text == "," && goesOnBehind(ts, to)
 			if via != "" {
 				a.via = []string{via}
 			}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -22,6 +23,7 @@ type readCommand struct {
 	File      string `arg:"" help:"The article: text or a page of HTML in UTF-8, - for standard input." type:"path"`
 	Lang      string `help:"The language of the article, en or ru; without it, its letters say." placeholder:"LANG"`
 	Published string `help:"The day on which it was published, such as 2019-10-15; without it, \"on Monday\" stays open." placeholder:"DATE"`
+	Claims    bool   `help:"With --json: also what is said without a number (\"emptied the jail\", \"only children were accepted\"), with a \"kind\" and without a value."`
 	Text      string `help:"Write the text that the offsets count in to this file: of a page, its words." type:"path" placeholder:"FILE"`
 }
 
@@ -63,7 +65,35 @@ func (cmd *readCommand) run(_ context.Context, c *call) error {
 			return errReadText.Wrap(err)
 		}
 	}
-	return c.result(r.Figures, func(w io.Writer) { sayFigures(w, r.Figures) })
+	all := r.Figures
+	if cmd.Claims {
+		all = inOrder(r)
+	}
+	return c.result(all, func(w io.Writer) {
+		sayFigures(w, r.Figures)
+		sayClaims(w, r.Claims)
+	})
+}
+
+// inOrder gives figures and claims in the order of the text.
+func inOrder(r reading.Reading) []reading.Figure {
+	all := slices.Concat(r.Figures, r.Claims)
+	slices.SortStableFunc(all, func(a, b reading.Figure) int { return a.Start - b.Start })
+	return all
+}
+
+// sayClaims prints what is said without a number.
+func sayClaims(w io.Writer, claims []reading.Figure) {
+	if len(claims) == 0 {
+		return
+	}
+	fmt.Fprint(w, "\nSaid without a number\n\n")
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "AT\tKIND\tWORDS\tSPEAKER\tSTANCE\tDATE")
+	for _, f := range claims {
+		fmt.Fprintf(t, "%d\t%s\t%s\t%s\t%s\t%s\n", f.Start, f.Kind, oneLine(f.Text), speakerText(f), f.Stance, dateText(f))
+	}
+	t.Flush() //nolint:errcheck // the writer below says so itself
 }
 
 func (cmd *readCommand) bytes(c *call) (data []byte, err error) {
