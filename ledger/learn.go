@@ -180,7 +180,7 @@ func (l *Ledger) Rebuild(ctx context.Context, progress func(done, total int64)) 
 		return err
 	}
 	defer l.endTurn()
-	return l.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+	return l.db.WriteAlone(ctx, func(ctx context.Context, tx *db.Tx) error {
 		h, err := l.lockHead(ctx, tx, statementsLog)
 		if err != nil {
 			return err

@@ -150,8 +150,45 @@ const attempts = 10
 // Once fn has returned, the commit no longer depends on ctx: a reader who closes
 // the page at that moment does not leave its outcome unknown.
 func (d *DB) Write(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	return d.repeat(ctx, func() error { return d.transact(ctx, fn, false) })
+}
+
+// WriteAlone is Write for work so long that others would always be in its way: once
+// those who write now have ended, nobody else writes until it has. Readers go on.
+func (d *DB) WriteAlone(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	if d.Dialect() == SQLite {
+		return d.Write(ctx, fn) // which has one writer in any case
+	}
+	return d.repeat(ctx, func() error {
+		lock, err := d.lockAll(ctx)
+		if err != nil {
+			return err
+		}
+		return d.transact(ctx, func(ctx context.Context, tx *Tx) error {
+			// Before anything is read: what is seen is seen from the lock on.
+			if _, err := tx.ExecContext(ctx, lock); err != nil {
+				return err
+			}
+			return fn(ctx, tx)
+		}, false)
+	})
+}
+
+// lockAll is the statement that keeps other writers from every table of ours.
+func (d *DB) lockAll(ctx context.Context) (string, error) {
+	var tables string
+	err := d.transact(ctx, func(ctx context.Context, tx *Tx) error {
+		return tx.QueryRowContext(ctx, `SELECT string_agg(quote_ident(n.nspname) || '.' || quote_ident(t.relname), ', ' ORDER BY t.relname)
+			FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
+			WHERE t.relkind = 'r' AND n.nspname = current_schema()`).Scan(&tables)
+	}, true)
+	return "LOCK TABLE " + tables + " IN EXCLUSIVE MODE", err
+}
+
+// repeat tries a transaction until nobody is in its way.
+func (d *DB) repeat(ctx context.Context, transact func() error) error {
 	for n := 1; ; n++ {
-		err := d.transact(ctx, fn, false)
+		err := transact()
 		if err == nil {
 			return nil
 		}

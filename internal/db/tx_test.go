@@ -184,6 +184,75 @@ func TestRetries(t *testing.T) {
 	})
 }
 
+// TestWriteAlone: a long writer among many short ones is through at its first try,
+// and nothing of theirs is lost. Without being alone it loses to every one of them.
+func TestWriteAlone(t *testing.T) {
+	eachPile(t, func(t *testing.T, d *db.DB) {
+		write(t, d, insert, "counter", 0)
+		alone, short := amongShortWriters(t, d, d.WriteAlone)
+		if alone != 1 {
+			t.Errorf("the long transaction ran %d times", alone)
+		}
+		if d.Dialect() == db.PostgreSQL {
+			again, more := amongShortWriters(t, d, d.Write)
+			if again < 2 {
+				t.Errorf("the control ran %d times: the short writers are not in its way", again)
+			}
+			short += more // the control gave up, and wrote nothing
+		}
+		var n int
+		one(t, d, &n, "SELECT n FROM test_pile WHERE id = 'counter'")
+		if n != alone+short {
+			t.Errorf("the counter stands at %d after %d and %d increments", n, alone, short)
+		}
+	})
+}
+
+// amongShortWriters has a long transaction read, take its time and write, while short
+// ones write what it reads; it says how often the long one ran and how many short
+// ones there were.
+func amongShortWriters(t *testing.T, d *db.DB, long func(context.Context, func(context.Context, *db.Tx) error) error) (ran, short int) {
+	t.Helper()
+	done := make(chan struct{})
+	var others sync.WaitGroup
+	var begun sync.Once
+	writing := make(chan struct{})
+	others.Go(func() {
+		for {
+			select {
+			case <-done:
+				return
+			default:
+				write(t, d, "UPDATE test_pile SET n = n + 1 WHERE id = 'counter'")
+				short++
+				begun.Do(func() { close(writing) })
+			}
+		}
+	})
+	<-writing
+	err := long(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		ran++
+		if ran == 3 {
+			return errLongEnough
+		}
+		var n int
+		if err := tx.QueryRowContext(ctx, "SELECT n FROM test_pile WHERE id = 'counter'").Scan(&n); err != nil {
+			return err
+		}
+		time.Sleep(50 * time.Millisecond)
+		_, err := tx.ExecContext(ctx, "UPDATE test_pile SET n = $1 WHERE id = 'counter'", n+1)
+		return err
+	})
+	close(done)
+	others.Wait()
+	if err != nil && !errors.Is(err, errLongEnough) {
+		t.Error(err)
+	}
+	return ran, short
+}
+
+var errLongEnough = errors.New("the control need not go on")
+
 func TestUnique(t *testing.T) {
 	eachPile(t, func(t *testing.T, d *db.DB) {
 		write(t, d, insert, "a", 1)
