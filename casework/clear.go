@@ -52,7 +52,7 @@ func (c *Casework) Clear(ctx context.Context, by string, r Request) (Cleared, []
 		person, no := d.decide()
 		refused = append(refused, no...)
 		if d.counted {
-			out.counted++
+			out.counted = append(out.counted, asked.Records)
 		}
 		if len(person.fields)+len(person.files) > 0 {
 			out.people = append(out.people, person)

@@ -17,7 +17,7 @@ type Cleared struct {
 	at        time.Time
 	by        string
 	people    []ClearedPerson
-	counted   int
+	counted   [][]string
 	releases  []string
 	asked     []string
 }
@@ -80,7 +80,7 @@ type Numbers struct {
 }
 
 // Valid says whether Clear made it and it lets something through.
-func (c Cleared) Valid() bool { return c.recipient != "" && (len(c.people) > 0 || c.counted > 0) }
+func (c Cleared) Valid() bool { return c.recipient != "" && (len(c.people) > 0 || len(c.counted) > 0) }
 
 // Recipient is the record to whom it may go, and to nobody else.
 func (c Cleared) Recipient() string { return c.recipient }
@@ -114,9 +114,13 @@ func (c Cleared) Person(record string) (ClearedPerson, bool) {
 // be said: a free text beside the cleared values is held against them.
 func (c Cleared) Asked() []string { return slices.Clone(c.asked) }
 
+// Counted are the records of each person who is only counted. They say whom a number was
+// made of, for the house to ask again, and are nothing that may go.
+func (c Cleared) Counted() [][]string { return slices.Clone(c.counted) }
+
 // Numbers are what may be said of all.
 func (c Cleared) Numbers() Numbers {
-	return Numbers{People: len(c.people) + c.counted, Named: len(c.people), Counted: c.counted}
+	return Numbers{People: len(c.people) + len(c.counted), Named: len(c.people), Counted: len(c.counted)}
 }
 
 // Grants are the ids of the grants under which something passed, sorted.

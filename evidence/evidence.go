@@ -59,6 +59,8 @@ var (
 		"There is no such file", "go back to the page it belongs to")
 	ErrNoCopy = problem.New(problem.Invalid, "evidence.no_copy",
 		"No copy that is safe to show can be made of this file", "open the original in its own program, on a machine without a network")
+	ErrPaper = problem.New(problem.Invalid, "evidence.paper",
+		"This file is the paper of a letter of this office", "open the letter: its page gives the paper out, with a mark on it while nobody has approved it")
 	ErrPixels = problem.New(problem.TooLarge, "evidence.pixels",
 		"The picture has too many pixels to be shown here", "open the original in its own program, on a machine without a network")
 	ErrUnreadable = problem.New(problem.Invalid, "evidence.unreadable",
@@ -178,17 +180,31 @@ type Info struct {
 	Custody []statement.Recorded
 }
 
-// Open gives the original, decrypted as it is read, and what is known of it.
+// Open gives the original, decrypted as it is read, and what is known of it. ErrPaper for
+// the paper of a letter: whether that may be given out, the letters decide (OpenPaper).
 func (e *Evidence) Open(ctx context.Context, file string) (*File, Info, error) {
+	if _, err := e.Info(ctx, file); err != nil {
+		return nil, Info{}, err // what was forgotten is no paper any more
+	}
+	papers, err := e.ledger.Pointing(ctx, file, statement.LetterDocument)
+	if err != nil {
+		return nil, Info{}, err
+	}
+	if len(papers) > 0 {
+		return nil, Info{}, ErrPaper
+	}
+	return e.OpenPaper(ctx, file)
+}
+
+// OpenPaper gives an original as Open does, also that of a letter of ours. It is for the
+// letters alone: what they keep bears no mark, and must not leave by another way.
+func (e *Evidence) OpenPaper(ctx context.Context, file string) (*File, Info, error) {
 	info, err := e.Info(ctx, file)
 	if err != nil {
 		return nil, Info{}, err
 	}
 	f, err := e.openBlob(ctx, file, original)
-	if errors.Is(err, blob.ErrNotFound) {
-		return nil, Info{}, ErrMissing.Wrap(err)
-	}
-	return f, info, err
+	return f, info, missing(err)
 }
 
 // Custody gives the statements that record what happened to a file: opened, copied,

@@ -21,7 +21,12 @@ type content struct {
 	Version int
 	Cleared time.Time // when it was looked up what may go
 	// Records are those of each person named, as they were one when it was cleared.
+	// Counting are those of each who is only counted, Asked all that were asked about,
+	// Files what consents let go with it: since version 2.
 	Records    [][]string
+	Counting   [][]string `json:",omitempty"`
+	Asked      []string   `json:",omitempty"`
+	Files      []string   `json:",omitempty"`
 	Number     string
 	Dated      string
 	Letterhead Letterhead
@@ -51,7 +56,7 @@ type row struct{ Label, Value, Speaker string }
 // composer turns what was cleared into a letter.
 type composer struct {
 	cleared casework.Cleared
-	places  map[string]string // names of places, by record
+	places  map[string][]statement.Recorded // names of places, by record
 	draft   Draft
 	to      Recipient
 	office  Letterhead
@@ -66,7 +71,8 @@ func (l *Letters) compose(ctx context.Context, c casework.Cleared, d Draft, to R
 	m := composer{cleared: c, places: places, draft: d, to: to, office: office}
 	words := asks[c.Purpose()]
 	out := content{
-		Version: 1, Cleared: c.At().UTC().Truncate(time.Microsecond), Records: recordsOf(c), Dated: d.Dated.String(), Letterhead: office, Addressee: m.addressee(),
+		Version: 2, Cleared: c.At().UTC().Truncate(time.Microsecond), Records: recordsOf(c), Counting: c.Counted(), Asked: c.Asked(), Files: filesOf(c),
+		Dated: d.Dated.String(), Letterhead: office, Addressee: m.addressee(),
 		Title: cmp.Or(to.Profile.Letter.Title, "Обращение"), Subject: words.subject,
 		Opening: []string{words.opening}, Counted: c.Numbers().Counted, Substance: paragraphs(d.Substance),
 		Requests: d.requests(c.Purpose()), Basis: to.Profile.Letter.Basis, Closing: to.Profile.Letter.Closing,
@@ -78,17 +84,21 @@ func (l *Letters) compose(ctx context.Context, c casework.Cleared, d Draft, to R
 		}
 		out.People = append(out.People, m.person(p, len(out.People)+1))
 	}
-	out.Annexes = m.annexes()
+	out.Annexes = append(m.enclosed(), m.draft.Annexes...)
 	return out, nil
 }
 
-// places finds the names of the places that are pointed at: a Russian one if there
-// is, as the letter is in Russian.
-func (l *Letters) places(ctx context.Context, c casework.Cleared) (map[string]string, error) {
+// isPlace says that a value is a place, in words or as a record.
+func isPlace(f casework.ClearedField) bool {
+	return statement.Vocabulary[f.Property()].Value == statement.Place
+}
+
+// places finds the names of the places that are pointed at.
+func (l *Letters) places(ctx context.Context, c casework.Cleared) (map[string][]statement.Recorded, error) {
 	var ids []string
 	for _, p := range c.People() {
 		for _, f := range p.Fields() {
-			if f.Object() != "" && statement.Vocabulary[f.Property()].Value == statement.Place {
+			if f.Object() != "" && isPlace(f) {
 				ids = append(ids, f.Object())
 			}
 		}
@@ -100,13 +110,24 @@ func (l *Letters) places(ctx context.Context, c casework.Cleared) (map[string]st
 	if err != nil {
 		return nil, err
 	}
-	found := map[string]string{}
+	found := map[string][]statement.Recorded{}
 	for _, r := range said {
-		if r.Property == statement.PlaceName && !r.Withdrawn && (found[r.Subject] == "" || strings.HasPrefix(r.Lang, "ru")) {
-			found[r.Subject] = r.Value
+		if r.Property == statement.PlaceName && !r.Withdrawn {
+			found[r.Subject] = append(found[r.Subject], r)
 		}
 	}
 	return found, nil
+}
+
+// russianName is the last Russian one, or else the first of all: the letter is in Russian.
+func russianName(names []statement.Recorded) string {
+	name := ""
+	for _, r := range names {
+		if name == "" || strings.HasPrefix(r.Lang, "ru") {
+			name = r.Value
+		}
+	}
+	return name
 }
 
 // addressee is the recipient as the envelope names it, then its address.
@@ -160,10 +181,9 @@ func (m composer) label(f casework.ClearedField) string {
 // value is what was said, in the words of the letter; "" when it can only be said
 // by naming somebody of whom nothing may be said here.
 func (m composer) value(f casework.ClearedField) string {
-	d := statement.Vocabulary[f.Property()]
 	switch {
-	case d.Value == statement.Place:
-		return cmp.Or(f.Value(), m.places[f.Object()])
+	case isPlace(f):
+		return cmp.Or(f.Value(), russianName(m.places[f.Object()]))
 	case f.Object() != "":
 		other, ok := m.cleared.Person(f.Object())
 		if !ok {
@@ -194,9 +214,11 @@ func dated(text string) string {
 	return russian.EDTF(d)
 }
 
-// annexes lists what goes with the letter: the files that consents name, then what
-// the caseworker adds.
-func (m composer) annexes() []string {
+// enclosedMark begins the line of a file among the annexes.
+const enclosedMark = "К сведениям о лице № "
+
+// enclosed lists the files that consents name, which go with the letter.
+func (m composer) enclosed() []string {
 	var out []string
 	n := 0
 	for _, p := range m.cleared.People() {
@@ -205,10 +227,10 @@ func (m composer) annexes() []string {
 		}
 		n++
 		for _, f := range p.Files() {
-			out = append(out, fmt.Sprintf("К сведениям о лице № %d: %s.", n, cmp.Or(files[f.Property()], "файл")))
+			out = append(out, fmt.Sprintf("%s%d: %s.", enclosedMark, n, cmp.Or(files[f.Property()], "файл")))
 		}
 	}
-	return append(out, m.draft.Annexes...)
+	return out
 }
 
 func lines(text string) []string {

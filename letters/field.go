@@ -27,18 +27,16 @@ func worded(v statement.ValueKind) bool {
 }
 
 // checkCleared says of the first value that may not stand in a letter which it is.
-func (g *gate) checkCleared(c casework.Cleared) error {
+func (g *gate) checkCleared(fields []casework.ClearedField) error {
 	var numbers []string // of papers, which are no telephones
-	for _, p := range c.People() {
-		for _, f := range p.Of(statement.DocumentNumber) {
+	for _, f := range fields {
+		if f.Property() == statement.DocumentNumber {
 			numbers = append(numbers, f.Value())
 		}
 	}
-	for _, p := range c.People() {
-		for _, f := range p.Fields() {
-			if g.leaks(f.Property(), f.Value(), numbers) {
-				return ErrField.With("field", string(f.Property()))
-			}
+	for _, f := range fields {
+		if g.leaks(f.Property(), f.Value(), numbers) {
+			return ErrField.With("field", string(f.Property()))
 		}
 	}
 	return nil

@@ -185,13 +185,11 @@ func (g *gate) check(texts ...string) error {
 	return nil
 }
 
-// clearedStatements are the ids of what was cleared.
-func clearedStatements(c casework.Cleared) map[string]bool {
+// statementsOf are the ids of what was cleared.
+func statementsOf(fields []casework.ClearedField) map[string]bool {
 	all := map[string]bool{}
-	for _, p := range c.People() {
-		for _, f := range p.Fields() {
-			all[f.Statement()] = true
-		}
+	for _, f := range fields {
+		all[f.Statement()] = true
 	}
 	return all
 }

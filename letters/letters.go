@@ -18,8 +18,11 @@
 //
 //   - The renderer takes a casework.Cleared and nothing else about people; what a
 //     caseworker adds in her own words is held against the register first.
-//   - Nothing is sent that two people have not approved, nor after a consent on
-//     which it rests is gone.
+//   - Nothing is sent that two people have not approved, nor what could not be cleared
+//     any more as it stands on the paper (recheck): a consent, how careful to be, who is
+//     whose kin may have changed since it was made.
+//   - The paper of a letter is given out here and nowhere else (Sheet), and bears a mark
+//     until it may be sent.
 //   - A number that was given is never given again, and none is left out: a letter
 //     that will not be sent is voided, with the reason, and keeps its number.
 //   - Every date is somebody's statement. The state of a letter is computed from
@@ -71,14 +74,17 @@ type Vault interface {
 // Evidence keeps the letters and the answers.
 type Evidence interface {
 	Keep(ctx context.Context, in evidence.Incoming) (evidence.Kept, error)
+	OpenPaper(ctx context.Context, file string) (*evidence.File, evidence.Info, error)
 }
 
-// Casework is what letters ask of casework: whether two people have approved,
-// whether the consents still stand, and which records are one person.
+// Casework is what letters ask of casework: whether two people have approved, what may
+// go now of what was cleared before, whether the consents still stand, and which records
+// are one person.
 type Casework interface {
 	Propose(ctx context.Context, by string, deed casework.Deed, of []string, reason string) (string, error)
 	Approved(ctx context.Context, deed casework.Deed, record string) (casework.Approval, error)
 	ApprovalsOf(ctx context.Context, record string) ([]casework.Approval, error)
+	Clear(ctx context.Context, by string, r casework.Request) (casework.Cleared, []casework.Refusal, error)
 	Standing(ctx context.Context, cleared time.Time, grants ...string) error
 	Together(ctx context.Context, groups ...[]string) error
 	One(ctx context.Context, record string) ([]string, error)

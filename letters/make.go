@@ -141,11 +141,11 @@ func (l *Letters) checkDraft(ctx context.Context, c casework.Cleared, d *Draft, 
 	if len(d.Substance) > maxSubstance || len(annexes) > maxAnnexes || slices.ContainsFunc(annexes, func(a string) bool { return len(a) > maxAnnex }) {
 		return ErrTooLong
 	}
-	g, err := l.gate(ctx, c.Asked(), clearedStatements(c), office.Contact, office.Address)
+	g, err := l.gate(ctx, c.Asked(), statementsOf(fieldsOf(c)), office.Contact, office.Address)
 	if err != nil {
 		return err
 	}
-	if err := g.checkCleared(c); err != nil {
+	if err := g.checkCleared(fieldsOf(c)); err != nil {
 		return err
 	}
 	return g.check(append([]string{d.Substance}, annexes...)...)
@@ -232,6 +232,26 @@ func recordsOf(c casework.Cleared) [][]string {
 	var all [][]string
 	for _, p := range c.People() {
 		all = append(all, p.Records())
+	}
+	return all
+}
+
+// fieldsOf are all values that were cleared.
+func fieldsOf(c casework.Cleared) []casework.ClearedField {
+	var all []casework.ClearedField
+	for _, p := range c.People() {
+		all = append(all, p.Fields()...)
+	}
+	return all
+}
+
+// filesOf are all files that may go with a letter.
+func filesOf(c casework.Cleared) []string {
+	var all []string
+	for _, p := range c.People() {
+		for _, f := range p.Files() {
+			all = append(all, f.File())
+		}
 	}
 	return all
 }

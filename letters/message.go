@@ -129,7 +129,7 @@ func (l *Letters) Message(ctx context.Context, by, appeal string, texts map[stri
 	if err := l.casework.Standing(ctx, c.At(), c.Grants()...); err != nil {
 		return "", err
 	}
-	if err := l.harmless(ctx, appeal, texts, c); err != nil {
+	if err := l.harmless(ctx, appeal, texts, c.Asked()); err != nil {
 		return "", err
 	}
 	id, err := l.say(ctx, by, appeal, texts, c.Grants(), false)
@@ -142,7 +142,7 @@ func (l *Letters) Message(ctx context.Context, by, appeal string, texts map[stri
 
 // harmless holds a line against everything the register says of those whom the
 // appeal mentions, of who sent it, and of those for whom it was cleared.
-func (l *Letters) harmless(ctx context.Context, appeal string, texts map[string]string, c casework.Cleared) error {
+func (l *Letters) harmless(ctx context.Context, appeal string, texts map[string]string, asked []string) error {
 	said, err := l.ledger.About(ctx, appeal)
 	if err != nil {
 		return err
@@ -153,7 +153,7 @@ func (l *Letters) harmless(ctx context.Context, appeal string, texts map[string]
 			records = append(records, r.Object)
 		}
 	}
-	records = append(records, c.Asked()...)
+	records = append(records, asked...)
 	office, err := l.Letterhead(ctx)
 	if err != nil {
 		return err
@@ -192,7 +192,8 @@ func (l *Letters) now(id string, p statement.Property) statement.Statement {
 	return statement.Statement{Subject: id, Property: p, Value: l.host.Now().UTC().Truncate(time.Second).Format(time.RFC3339)}
 }
 
-// Release lets a line be read that a second person has approved.
+// Release lets a line be read that a second person has approved, when the consents still
+// stand and it holds nothing of what is known today.
 func (l *Letters) Release(ctx context.Context, by, message string) error {
 	if by == "" {
 		return ErrNobody
@@ -214,7 +215,29 @@ func (l *Letters) Release(ctx context.Context, by, message string) error {
 	if err := l.casework.Standing(ctx, recorded(said, statement.MessageAppeal), objects(said, statement.MessageGrant)...); err != nil {
 		return err
 	}
+	if err := l.stillHarmless(ctx, row.Appeal, said); err != nil {
+		return err
+	}
 	_, err = l.ledger.Append(ctx, statement.Act{Kind: statement.ActMessage, By: by, Statements: []statement.Statement{l.now(message, statement.MessageReleased)}})
+	return err
+}
+
+// stillHarmless holds a line that was written before against the register of today.
+func (l *Letters) stillHarmless(ctx context.Context, appeal string, said []statement.Recorded) error {
+	texts := map[string]string{}
+	for _, r := range said {
+		if r.Property == statement.MessageText && !r.Withdrawn {
+			texts[r.Lang] = r.Value
+		}
+	}
+	grants, err := l.ledger.About(ctx, objects(said, statement.MessageGrant)...)
+	if err != nil {
+		return err
+	}
+	err = l.harmless(ctx, appeal, texts, objects(grants, statement.GrantPerson))
+	if errors.Is(err, ErrText) || errors.Is(err, ErrReach) {
+		return ErrLineNow.Wrap(err)
+	}
 	return err
 }
 

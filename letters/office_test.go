@@ -236,7 +236,7 @@ func (o *office) sent() (letter, recipient, person string) {
 // pdfText opens a letter's file and gives its bytes and its words.
 func (o *office) pdfText(file string) (raw []byte, text string) {
 	o.t.Helper()
-	f, info, err := o.evidence.Open(context.Background(), file)
+	f, info, err := o.evidence.OpenPaper(context.Background(), file)
 	o.must(err)
 	defer f.Close() //nolint:errcheck // read only
 	raw = make([]byte, info.Size)

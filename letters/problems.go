@@ -36,6 +36,13 @@ var (
 		"leave the entry out of this letter, or write it down again without them; the words as they were said stay in the register")
 	ErrReach = problem.New(problem.Forbidden, "letters.reach",
 		"the free text holds what looks like a telephone number, an e-mail address or a name with a messenger", "take it out; only the office's own and those released by consent may stand in a text")
+	ErrForgotten = problem.New(problem.Conflict, "letters.forgotten",
+		"the words of this letter were forgotten with somebody of whom it speaks", "void it; make another for those who are left")
+	ErrOvertaken = problem.New(problem.Forbidden, "letters.overtaken",
+		"something that stands in this letter may not go any more as it stands there", "void this letter and make another: what may go is looked up anew")
+	ErrKnownNow = problem.New(problem.Forbidden, "letters.known_now",
+		"this letter holds something that is known today to be a contact, or a name or an entry of somebody that nobody released",
+		"void this letter and make another without it")
 	ErrTooLong = problem.New(problem.TooLarge, "letters.too_long",
 		"the text is too long", "shorten it")
 	ErrDay = problem.New(problem.Invalid, "letters.day",
@@ -68,6 +75,8 @@ var (
 		"a line that tells more than a standing one needs a consent", "choose a standing line, or ask for consent first")
 	ErrMessage = problem.New(problem.NotFound, "letters.message_unknown",
 		"there is no such line", "go back to the appeal and choose again")
+	ErrLineNow = problem.New(problem.Forbidden, "letters.line_now",
+		"the line holds something that is known today to be a name, a contact or an entry of the register", "take it back and write another without it")
 	ErrReleased = problem.New(problem.Conflict, "letters.message_state",
 		"the line can be read already, or was taken back", "look at the lines of the appeal as they stand now")
 )

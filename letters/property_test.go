@@ -90,6 +90,11 @@ func (m *memory) Keep(_ context.Context, in evidence.Incoming) (evidence.Kept, e
 	}}, err
 }
 
+// OpenPaper opens nothing: what was kept is looked at in kept.
+func (m *memory) OpenPaper(context.Context, string) (*evidence.File, evidence.Info, error) {
+	return nil, evidence.Info{}, evidence.ErrNotFound
+}
+
 // log is the ledger in memory with what letters ask besides; a list of recipients
 // is not asked for here.
 type log struct{ *caseworktest.Ledger }

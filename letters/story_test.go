@@ -330,7 +330,7 @@ func TestAnUnapprovedLetterSaysSoOnEachPage(t *testing.T) {
 		}
 		o.must(o.MayPrint(ctx, letter))
 		o.must(o.casework.WithdrawGrant(ctx, anna, grant, "", edtf.Date{}, "she rang"))
-		o.refused(o.MayPrint(ctx, letter), casework.ErrGrantGone)
+		o.refused(o.MayPrint(ctx, letter), letters.ErrOvertaken)
 		if o.letter(letter).State.Mark() != letters.DraftMark {
 			t.Error("a letter whose consent is gone bears no mark")
 		}
@@ -338,7 +338,7 @@ func TestAnUnapprovedLetterSaysSoOnEachPage(t *testing.T) {
 		if o.letter(letter).State.Mark() != letters.VoidMark {
 			t.Error("a voided letter bears no mark")
 		}
-		o.refused(o.MayPrint(ctx, letter), casework.ErrGrantGone)
+		o.refused(o.MayPrint(ctx, letter), letters.ErrOvertaken)
 	})
 }
 
@@ -371,7 +371,7 @@ func TestALetterOfTwoRecordsThatAreTwoAgainIsNotSent(t *testing.T) {
 		o.must(err)
 		o.approve(letter)
 		o.same = nil
-		o.refused(o.Send(ctx, anna, letter, o.Today(), "post"), casework.ErrStale)
+		o.refused(o.Send(ctx, anna, letter, o.Today(), "post"), casework.ErrApart)
 		o.must(o.Propose(ctx, anna, letter))
 		o.approve(letter)
 		o.refused(o.Send(ctx, anna, letter, o.Today(), "post"), casework.ErrApart)
@@ -447,6 +447,11 @@ func TestLineByReceipt(t *testing.T) {
 		o.read(appeal)
 		o.refused(o.Release(ctx, anna, own), casework.ErrNotApproved)
 		o.approve(own)
+		child := o.open(statement.Person, statement.Statement{Property: statement.PersonGivenName, Value: "Letter"},
+			statement.Statement{Property: statement.KinChildOf, Object: person})
+		o.refused(o.Release(ctx, anna, own), letters.ErrLineNow)
+		_, err = o.ledger.Erase(ctx, []string{anna, boris}, "own_request", child, "")
+		o.must(err)
 		o.must(o.Release(ctx, anna, own))
 		o.read(appeal, "A letter was sent.")
 	})
@@ -481,7 +486,7 @@ func TestForgettingTakesTheWordsAndLeavesTheLine(t *testing.T) {
 		if !l.Forgotten || l.Number != "H-2026/0001" || l.State.Stage != letters.Sent {
 			t.Errorf("forgotten %v, %s, %s", l.Forgotten, l.Number, l.State.Stage)
 		}
-		if _, _, err := o.evidence.Open(ctx, document); err == nil {
+		if _, _, err := o.evidence.OpenPaper(ctx, document); err == nil {
 			t.Error("the letter's file can still be read")
 		}
 	})

@@ -3,7 +3,6 @@ package letters
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -44,19 +43,21 @@ func (l *Letters) step(ctx context.Context, by, letter string, on Day, follows f
 func sinceSent(s State) Day { return s.Sent }
 
 // Send records that the letter was sent on a day, by a way that its recipient
-// takes. Two people must have approved it, and the consents must stand.
+// takes. Two people must have approved it, and what stands in it must still be what may
+// go: a letter about somebody who took back her consent, or made of two records that are
+// two again, is never sent, whoever approves it anew.
 func (l *Letters) Send(ctx context.Context, by, letter string, on Day, channel string) error {
 	if _, err := l.step(ctx, by, letter, on, nil); err != nil {
-		return err
-	}
-	if _, err := l.casework.Approved(ctx, casework.DeedLetter, letter); err != nil {
 		return err
 	}
 	said, err := l.said(ctx, letter)
 	if err != nil {
 		return err
 	}
-	if err := l.stillCleared(ctx, said); err != nil {
+	if err := l.recheck(ctx, said); err != nil {
+		return err
+	}
+	if _, err := l.casework.Approved(ctx, casework.DeedLetter, letter); err != nil {
 		return err
 	}
 	to, err := l.Recipient(ctx, objects(said, statement.LetterRecipient)[0])
@@ -74,28 +75,6 @@ func (l *Letters) Send(ctx context.Context, by, letter string, on Day, channel s
 		all = append(all, evidence.Custody(file, "handed_over", "")...)
 	}
 	return l.leave(ctx, by, letter, all)
-}
-
-// stillCleared says that what stands in the letter may still go: the consents stand,
-// and those whom it names are still one each. A letter made of two records that are
-// two again is never sent, whoever approves it anew.
-func (l *Letters) stillCleared(ctx context.Context, said []statement.Recorded) error {
-	var c content
-	if json.Unmarshal([]byte(value(said, statement.LetterText)), &c) == nil {
-		if err := l.casework.Together(ctx, c.Records...); err != nil {
-			return err
-		}
-	}
-	return l.casework.Standing(ctx, clearedAt(said), objects(said, statement.LetterGrant)...)
-}
-
-// clearedAt is when it was looked up what may stand in the letter.
-func clearedAt(said []statement.Recorded) time.Time {
-	var c content
-	if json.Unmarshal([]byte(value(said, statement.LetterText)), &c) != nil || c.Cleared.IsZero() {
-		return recorded(said, statement.LetterNumber)
-	}
-	return c.Cleared
 }
 
 // recorded is when a property was said.

@@ -22,7 +22,11 @@ func (p Pages) ToApprove(r *http.Request, a casework.Approval) (templ.Component,
 		if problem.KindOf(err) == problem.NotFound || err == nil && l.Forgotten {
 			return nil, nil
 		}
-		return marked(l.Paper, l.State.Mark()), err
+		if err != nil {
+			return nil, err
+		}
+		stopped, err := p.stopped(r, l)
+		return toApprove(l, stopped), err
 	case casework.DeedMessage:
 		m, err := p.line(r.Context(), a.Of[0])
 		if problem.KindOf(err) == problem.NotFound || err == nil && len(m.Texts) == 0 {

@@ -1,16 +1,16 @@
 package lettersweb
 
 import (
-	"bytes"
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"homeward/casework"
 	"homeward/evidence"
 	"homeward/internal/problem"
 	"homeward/letters"
+	"homeward/statement"
 	"homeward/web"
 )
 
@@ -20,6 +20,7 @@ type letterView struct {
 	Letter     letters.Letter
 	Recipients []letters.Recipient      // to whom it may have been passed on
 	Waiting    *casework.Approval       // the proposal that waits for a second person
+	Stopped    web.Sentences            // why no paper of it is given out, and it is not sent
 	Scans      map[string]evidence.Info // by file
 	Today      letters.Day
 	Form       url.Values
@@ -58,8 +59,23 @@ func (p Pages) letterView(r *http.Request) (v letterView, err error) {
 	if v.Scans, err = p.scans(ctx, v.Letter); err != nil {
 		return v, err
 	}
+	if v.Stopped, err = p.stopped(r, v.Letter); err != nil {
+		return v, err
+	}
 	v.words, err = p.words(r, v.Letter.Persons...)
 	return v, err
+}
+
+// stopped says of a letter that has not left why it may not any more.
+func (p Pages) stopped(r *http.Request, l letters.Letter) (web.Sentences, error) {
+	if l.State.Stage != letters.Made && l.State.Stage != letters.Approved {
+		return web.Sentences{}, nil
+	}
+	err := p.Letters.MayPrint(r.Context(), l.ID)
+	if err == nil {
+		return web.Sentences{}, nil
+	}
+	return web.Told(r, inWords(r.Context(), err))
 }
 
 // scans are what is known of the files that came as answers.
@@ -90,35 +106,35 @@ func (p Pages) print(w http.ResponseWriter, r *http.Request) error {
 		return letters.ErrNotFound
 	}
 	if err := p.Letters.MayPrint(r.Context(), l.ID); err != nil {
-		return err
+		return inWords(r.Context(), err)
 	}
 	return web.Render(w, r, web.Page{Title: "letter.title", Section: "/letters", Styles: []string{"letters.css"}}, printPage(l))
 }
 
-// document sends the PDF as it was kept; of a letter that may not be sent, one that says
-// so on each page.
+// document sends the paper of a letter, to be saved.
 func (p Pages) document(w http.ResponseWriter, r *http.Request) error {
-	l, err := p.Letters.Letter(r.Context(), r.PathValue("id"))
+	sheet, err := p.Letters.Sheet(r.Context(), r.PathValue("id"))
 	if err != nil {
+		return inWords(r.Context(), err)
+	}
+	defer sheet.Body.Close() //nolint:errcheck // only read
+	return web.Attach(w, r, sheet.Name, "application/pdf", sheet.Body)
+}
+
+// inWords puts the codes that a problem names, a property and a reason, into the reader's
+// words.
+func inWords(ctx context.Context, err error) error {
+	told, ok := problem.As(err)
+	if !ok {
 		return err
 	}
-	mark := l.State.Mark()
-	if l.Document == "" || mark != "" && l.Forgotten {
-		return letters.ErrNotFound
+	if field := told.Args["field"]; field != nil {
+		told = told.With("field", property(ctx, statement.Property(fmt.Sprint(field))))
 	}
-	if err := p.Letters.MayPrint(r.Context(), l.ID); err != nil {
-		return err
+	if why := told.Args["why"]; why != nil {
+		told = told.With("why", reason(ctx, casework.Reason(fmt.Sprint(why))))
 	}
-	name := strings.ReplaceAll(l.Number, "/", "-")
-	if mark != "" {
-		return web.Attach(w, r, name+"-draft.pdf", "application/pdf", bytes.NewReader(l.Paper.PDF(mark)))
-	}
-	f, info, err := p.Evidence.Open(r.Context(), l.Document)
-	if err != nil {
-		return err
-	}
-	defer f.Close() //nolint:errcheck // only read
-	return web.Attach(w, r, name+".pdf", info.MediaType, f)
+	return told
 }
 
 // step does one step of a letter's way and comes back to its page; a problem stands
@@ -132,7 +148,7 @@ func (p Pages) step(w http.ResponseWriter, r *http.Request, at, message string, 
 	if err = do(web.Actor(r.Context()), id, form); err == nil {
 		return web.Redirect(w, r, "/letters/"+id, message)
 	}
-	above, errs, err := web.ByField(r, err, fields, formless...)
+	above, errs, err := web.ByField(r, inWords(r.Context(), err), fields, formless...)
 	if err != nil {
 		return err
 	}

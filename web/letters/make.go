@@ -2,8 +2,6 @@ package lettersweb
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -292,10 +290,7 @@ var ofLetter = map[*problem.Error]string{
 }
 
 func (p Pages) notMade(w http.ResponseWriter, r *http.Request, v makeView, err error) error {
-	if told, ok := problem.As(err); ok && errors.Is(err, letters.ErrField) {
-		err = told.With("field", property(r.Context(), statement.Property(fmt.Sprint(told.Args["field"]))))
-	}
-	if v.Problem, v.Errors, err = web.ByField(r, err, ofLetter, formless...); err != nil {
+	if v.Problem, v.Errors, err = web.ByField(r, inWords(r.Context(), err), ofLetter, formless...); err != nil {
 		return err
 	}
 	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, makePageOf(v), makePage(v))

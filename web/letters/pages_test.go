@@ -277,9 +277,12 @@ func (o *office) takenBack(anna, boris *browser, recipient string) {
 	grants, err := o.casework.Grants(o.Context(), other)
 	o.must(err)
 	o.must(o.casework.WithdrawGrant(o.Context(), o.ids["anna"], grants[0].ID, "", edtf.Date{}, "she rang"))
-	anna.get("/letters/"+letter+"/document").wants(403, "onsent").lacks("%PDF")
+	anna.get("/letters/"+letter+"/document").wants(403, "The consent was taken back", "make another").lacks("%PDF")
 	anna.get("/letters/" + letter + "/print").wants(403).lacks("Просим:")
-	boris.get("/letters/"+letter).wants(200, "ПРОЕКТ", "Зарема Исаева")
+	boris.get("/letters/"+letter).wants(200, "ПРОЕКТ", "Зарема Исаева", "may not go any more", "Void this letter").lacks("/document", "Propose it")
+	approvals, err := o.casework.ApprovalsOf(o.Context(), letter)
+	o.must(err)
+	boris.get("/approvals/"+approvals[0].ID).wants(200, "may not go any more", "Зарема Исаева")
 
 	third := o.woman(recipient, "Аминат Гаджиева", "أمينة حاجي")
 	_, err = o.ledger.Append(o.Context(), statement.Act{Kind: statement.ActEntry, By: o.ids["anna"], Statements: []statement.Statement{
@@ -343,7 +346,6 @@ func (b *browser) upload(path string, fields map[string]string, file string) *br
 	return b.read(r, err)
 }
 
-// TestLinesOnThePages releases a standing line and takes it back.
 // TestTwoAtTheLetterhead has the second of two see what the first wrote, beside what
 // she typed herself.
 func TestTwoAtTheLetterhead(t *testing.T) {
@@ -360,6 +362,7 @@ func TestTwoAtTheLetterhead(t *testing.T) {
 	anna.get("/letters/letterhead").wants(200, "Бюро второе").lacks("Бюро первое")
 }
 
+// TestLinesOnThePages releases a standing line and takes it back.
 func TestLinesOnThePages(t *testing.T) {
 	t.Parallel()
 	o := open(t)
