@@ -31,8 +31,8 @@
 // # On disk
 //
 // Everything said is in the ledger, sealed under the key of the claim, which belongs to
-// its speaker. figures_claim and figures_release hold ids and numbers only, to find
-// claims again and to give each release one number; they are rebuilt from the ledger.
+// its speaker. The one table, figures_release, gives each release one number and is
+// rebuilt from the ledger; claims are found by what points at their question.
 package figures
 
 import (
@@ -213,14 +213,9 @@ type Speaker struct {
 // Office says that it is the office's own word.
 func (s Speaker) Office() bool { return s.ID == "" }
 
-// Outside is how the speaker is called outside the house: the public label, or the
-// office's label where the speaker is not protected; "" where only its kind may be said.
-func (s Speaker) Outside() string {
-	if s.Public != "" || s.Protected {
-		return s.Public
-	}
-	return s.Label
-}
+// Outside is how the speaker is called outside the house: by the public label alone,
+// since what the office calls a source may tell who it is. "" where there is none.
+func (s Speaker) Outside() string { return s.Public }
 
 // Words are words in a language.
 type Words struct{ Text, Lang string }

@@ -13,22 +13,15 @@ import (
 // Name is the follower's name.
 func (f *Figures) Name() string { return "figures" }
 
-// Follow notes which claims there are, and which release has which number. Of two
-// processes that give out one number, the second meets the table's key, and its act is
-// not recorded (see Publish).
+// Follow notes which release has which number. Of two processes that give out one
+// number, the second meets the table's key, and its act is not recorded (see Publish).
 func (f *Figures) Follow(ctx context.Context, tx *db.Tx, recorded []statement.Recorded) error {
 	q := figuressql.New(tx)
 	for _, s := range recorded {
-		var err error
-		switch {
-		case s.Property == statement.RecordKind && s.Value == string(statement.Claim):
-			err = q.PutClaim(ctx, figuressql.PutClaimParams{OfficeID: f.office, ID: s.Subject, Entry: s.Index})
-		case s.Property == statement.ReleaseNumber:
-			err = f.followRelease(ctx, q, s)
-		case s.Property == statement.ErasedSubject:
-			err = q.ForgetClaim(ctx, figuressql.ForgetClaimParams{OfficeID: f.office, ID: s.Object})
+		if s.Property != statement.ReleaseNumber {
+			continue
 		}
-		if err != nil {
+		if err := f.followRelease(ctx, q, s); err != nil {
 			return err
 		}
 	}
@@ -47,13 +40,9 @@ func (f *Figures) followRelease(ctx context.Context, q *figuressql.Queries, s st
 	return q.PutRelease(ctx, figuressql.PutReleaseParams{OfficeID: f.office, Number: n, ID: s.Subject, Entry: s.Index})
 }
 
-// Reset empties the tables before a rebuild.
+// Reset empties the table before a rebuild.
 func (f *Figures) Reset(ctx context.Context, tx *db.Tx) error {
-	q := figuressql.New(tx)
-	if err := q.ResetClaims(ctx, f.office); err != nil {
-		return err
-	}
-	return q.ResetReleases(ctx, f.office)
+	return figuressql.New(tx).ResetReleases(ctx, f.office)
 }
 
 func date(text string) edtf.Date {

@@ -1,15 +1,5 @@
--- name: PutClaim :exec
-INSERT INTO figures_claim (office_id, id, entry) VALUES ($1, $2, $3)
-ON CONFLICT (office_id, id) DO NOTHING;
-
--- name: ForgetClaim :exec
-DELETE FROM figures_claim WHERE office_id = $1 AND id = $2;
-
--- name: ResetClaims :exec
-DELETE FROM figures_claim WHERE office_id = $1;
-
--- name: Claims :many
-SELECT id FROM figures_claim WHERE office_id = $1 ORDER BY entry;
+-- name: RecordsOfKind :many
+SELECT id FROM ledger_record WHERE office_id = $1 AND kind = $2 ORDER BY idx;
 
 -- name: KnownRelease :one
 SELECT COUNT(*) FROM figures_release WHERE office_id = $1 AND id = $2;

@@ -23,6 +23,12 @@ type Filter struct {
 // Claims gives the chosen claims as of a time, in the order in which they were said.
 // Those that the office took back are among them, marked as Withdrawn.
 func (f *Figures) Claims(ctx context.Context, which Filter, asOf AsOf) ([]Claim, error) {
+	return f.claims(ctx, which, asOf, AsOf{})
+}
+
+// claims also says as what speakers and places are to be known: as they are now, so that
+// who is protected since is protected, or as they were when something was published.
+func (f *Figures) claims(ctx context.Context, which Filter, asOf, world AsOf) ([]Claim, error) {
 	ids, err := f.choose(ctx, which, asOf)
 	if err != nil || len(ids) == 0 {
 		return nil, err
@@ -31,7 +37,7 @@ func (f *Figures) Claims(ctx context.Context, which Filter, asOf AsOf) ([]Claim,
 	if err != nil {
 		return nil, err
 	}
-	r := reader{figures: f, speakers: map[string]Speaker{}, places: map[string]Place{}}
+	r := reader{figures: f, asOf: world, speakers: map[string]Speaker{}, places: map[string]Place{}}
 	if err := r.world(ctx, said); err != nil {
 		return nil, err
 	}
@@ -86,7 +92,7 @@ func (f *Figures) choose(ctx context.Context, which Filter, asOf AsOf) ([]string
 		sets = append(sets, set)
 	}
 	if len(sets) == 0 {
-		return f.every(ctx)
+		return f.every(ctx, statement.Claim)
 	}
 	chosen := slices.Clone(sets[0])
 	for _, set := range sets[1:] {
@@ -95,9 +101,10 @@ func (f *Figures) choose(ctx context.Context, which Filter, asOf AsOf) ([]string
 	return chosen, nil
 }
 
-func (f *Figures) every(ctx context.Context) (ids []string, err error) {
+// every gives the records of a kind, also those that no longer stand.
+func (f *Figures) every(ctx context.Context, kind statement.Kind) (ids []string, err error) {
 	err = f.db.Read(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-		ids, err = figuressql.New(tx).Claims(ctx, f.office)
+		ids, err = figuressql.New(tx).RecordsOfKind(ctx, figuressql.RecordsOfKindParams{OfficeID: f.office, Kind: string(kind)})
 		return err
 	})
 	return ids, err
@@ -125,6 +132,7 @@ func (f *Figures) about(ctx context.Context, asOf AsOf, ids []string) (map[strin
 // reader puts claims together, and keeps the speakers and places that it met.
 type reader struct {
 	figures  *Figures
+	asOf     AsOf // as what speakers and places were known
 	speakers map[string]Speaker
 	places   map[string]Place
 }
@@ -155,7 +163,7 @@ func (r *reader) world(ctx context.Context, said map[string][]statement.Recorded
 func (r *reader) readSources(ctx context.Context, wanted map[string]bool) error {
 	delete(wanted, "")
 	ids := keys(wanted)
-	said, err := r.figures.about(ctx, AsOf{}, ids)
+	said, err := r.figures.about(ctx, r.asOf, ids)
 	if err != nil {
 		return err
 	}
@@ -205,7 +213,7 @@ func (r *reader) readPlaces(ctx context.Context, wanted map[string]bool) error {
 		if len(ids) == 0 {
 			break
 		}
-		said, err := r.figures.about(ctx, AsOf{}, ids)
+		said, err := r.figures.about(ctx, r.asOf, ids)
 		if err != nil {
 			return err
 		}
@@ -397,7 +405,7 @@ func (f *Figures) questions(ctx context.Context, asOf AsOf, ids []string) ([]Que
 	if err != nil {
 		return nil, err
 	}
-	r := reader{figures: f, speakers: map[string]Speaker{}, places: map[string]Place{}}
+	r := reader{figures: f, asOf: asOf, speakers: map[string]Speaker{}, places: map[string]Place{}}
 	if err := r.world(ctx, said); err != nil {
 		return nil, err
 	}
@@ -445,11 +453,18 @@ func (r *reader) question(id string, said []statement.Recorded) (Question, bool)
 
 // Sheet puts the claims of a question side by side, as of a time.
 func (f *Figures) Sheet(ctx context.Context, question string, asOf AsOf) (Sheet, error) {
-	q, err := f.Question(ctx, question)
+	return f.sheet(ctx, question, asOf, AsOf{})
+}
+
+func (f *Figures) sheet(ctx context.Context, question string, asOf, world AsOf) (Sheet, error) {
+	asked, err := f.questions(ctx, world, []string{question})
 	if err != nil {
 		return Sheet{}, err
 	}
-	claims, err := f.Claims(ctx, Filter{Question: question}, asOf)
+	if len(asked) == 0 {
+		return Sheet{}, ErrNotFound
+	}
+	claims, err := f.claims(ctx, Filter{Question: question}, asOf, world)
 	if err != nil {
 		return Sheet{}, err
 	}
@@ -457,7 +472,7 @@ func (f *Figures) Sheet(ctx context.Context, question string, asOf AsOf) (Sheet,
 	if err != nil {
 		return Sheet{}, err
 	}
-	return Build(q, asOf, claims, decided), nil
+	return Build(asked[0], asOf, claims, decided), nil
 }
 
 // decided gives what people decided about pairs of these claims.

@@ -50,6 +50,7 @@ const (
 	ReleaseQuestion Property = "release.question"
 	ReleaseCorrects Property = "release.corrects"
 	ReleaseHash     Property = "release.sha256"
+	ReleasePlace    Property = "release.place"
 	ReleasePart     Property = "release.part"
 
 	ImportLeftOut Property = "import.row_left_out"
@@ -116,6 +117,7 @@ var releases = []Definition{
 	{Property: ReleaseTitle, Value: Line, On: onRelease, Class: Public, Many: true, Doc: "What it is called, in one language."},
 	{Property: ReleaseQuestion, Value: Object, Points: onQuestion, On: onRelease, Class: Internal, Doc: "The question whose figures it gives."},
 	{Property: ReleaseCorrects, Value: Object, Points: onRelease, On: onRelease, Class: Internal, Many: true, Doc: "The earlier release that it corrects; the value says why."},
+	{Property: ReleasePlace, Value: Object, Points: onPlace, On: onRelease, Class: Internal, Many: true, Doc: "The place of a table of people in it; the value is the table's place among them."},
 	{Property: ReleaseHash, Value: Hash, On: onRelease, Class: Public, Doc: "The hash of the bytes that were published."},
 	{Property: ReleasePart, Value: Text, On: onRelease, Class: Public, Many: true, Doc: "The bytes that were published, in parts, in the order of the log."},
 	{Property: ImportLeftOut, Value: Line, On: onImport, Class: Internal, Many: true, Doc: "A row that was left out, and the rule it breaks: 17 order."},

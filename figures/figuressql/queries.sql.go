@@ -9,47 +9,6 @@ import (
 	"context"
 )
 
-const claims = `-- name: Claims :many
-SELECT id FROM figures_claim WHERE office_id = $1 ORDER BY entry
-`
-
-func (q *Queries) Claims(ctx context.Context, officeID string) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, claims, officeID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []string
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		items = append(items, id)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const forgetClaim = `-- name: ForgetClaim :exec
-DELETE FROM figures_claim WHERE office_id = $1 AND id = $2
-`
-
-type ForgetClaimParams struct {
-	OfficeID string
-	ID       string
-}
-
-func (q *Queries) ForgetClaim(ctx context.Context, arg ForgetClaimParams) error {
-	_, err := q.db.ExecContext(ctx, forgetClaim, arg.OfficeID, arg.ID)
-	return err
-}
-
 const knownRelease = `-- name: KnownRelease :one
 SELECT COUNT(*) FROM figures_release WHERE office_id = $1 AND id = $2
 `
@@ -77,22 +36,6 @@ func (q *Queries) LastRelease(ctx context.Context, officeID string) (int64, erro
 	return column_1, err
 }
 
-const putClaim = `-- name: PutClaim :exec
-INSERT INTO figures_claim (office_id, id, entry) VALUES ($1, $2, $3)
-ON CONFLICT (office_id, id) DO NOTHING
-`
-
-type PutClaimParams struct {
-	OfficeID string
-	ID       string
-	Entry    int64
-}
-
-func (q *Queries) PutClaim(ctx context.Context, arg PutClaimParams) error {
-	_, err := q.db.ExecContext(ctx, putClaim, arg.OfficeID, arg.ID, arg.Entry)
-	return err
-}
-
 const putRelease = `-- name: PutRelease :exec
 INSERT INTO figures_release (office_id, number, id, entry) VALUES ($1, $2, $3, $4)
 `
@@ -112,6 +55,38 @@ func (q *Queries) PutRelease(ctx context.Context, arg PutReleaseParams) error {
 		arg.Entry,
 	)
 	return err
+}
+
+const recordsOfKind = `-- name: RecordsOfKind :many
+SELECT id FROM ledger_record WHERE office_id = $1 AND kind = $2 ORDER BY idx
+`
+
+type RecordsOfKindParams struct {
+	OfficeID string
+	Kind     string
+}
+
+func (q *Queries) RecordsOfKind(ctx context.Context, arg RecordsOfKindParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, recordsOfKind, arg.OfficeID, arg.Kind)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const releases = `-- name: Releases :many
@@ -144,15 +119,6 @@ func (q *Queries) Releases(ctx context.Context, officeID string) ([]ReleasesRow,
 		return nil, err
 	}
 	return items, nil
-}
-
-const resetClaims = `-- name: ResetClaims :exec
-DELETE FROM figures_claim WHERE office_id = $1
-`
-
-func (q *Queries) ResetClaims(ctx context.Context, officeID string) error {
-	_, err := q.db.ExecContext(ctx, resetClaims, officeID)
-	return err
 }
 
 const resetReleases = `-- name: ResetReleases :exec

@@ -1,13 +1,5 @@
 -- +goose Up
 
--- Claims, to find them again: what was said is in the ledger, sealed. Rebuilt from it.
-CREATE TABLE figures_claim (
-    office_id TEXT NOT NULL,
-    id TEXT NOT NULL,
-    entry BIGINT NOT NULL,
-    PRIMARY KEY (office_id, id)
-);
-
 -- The numbers of what was published, so that two processes never give out one. Rebuilt
 -- from the ledger, which never forgets a release.
 CREATE TABLE figures_release (
@@ -20,4 +12,3 @@ CREATE TABLE figures_release (
 
 -- +goose Down
 DROP TABLE figures_release;
-DROP TABLE figures_claim;
