@@ -187,8 +187,8 @@ type PreviewLine struct {
 type RunOptions struct {
 	// Source is the record of whoever made the list.
 	Source string
-	// Again takes in rows that are here from an earlier import; otherwise they are
-	// left out and counted.
+	// Again takes in rows that are here from an earlier import of the same speaker;
+	// otherwise they are left out and counted. Another speaker's are always taken in.
 	Again bool
 	// Note is a remark on the import.
 	Note string

@@ -46,6 +46,9 @@ func (p *Plan) Run(ctx context.Context, by string, o RunOptions, progress func(d
 	}
 	defer book.Close() //nolint:errcheck // it gives back memory
 	run := &running{plan: p, by: by, options: o, speakers: map[string]string{}, contacts: map[string]bool{}}
+	if run.own, err = p.r.importsOf(ctx, o.Source); err != nil {
+		return Result{}, err
+	}
 	if err := run.open(ctx); err != nil {
 		return Result{}, err
 	}
@@ -80,6 +83,33 @@ type running struct {
 	saidOn   edtf.Date
 	speakers map[string]string // of the relatives of this list, by name and telephone
 	contacts map[string]bool   // that were said of a speaker
+	own      map[string]bool   // earlier imports of the same speaker
+}
+
+// importsOf are the imports that brought in what one speaker lists.
+func (r *Register) importsOf(ctx context.Context, source string) (map[string]bool, error) {
+	all, err := r.Imports(ctx)
+	own := map[string]bool{}
+	for _, i := range all {
+		own[i.ID] = i.Source.ID == source
+	}
+	return own, err
+}
+
+// saidSo says whether the same speaker said the very row before. Of another, it is one
+// more who names her, and who is on two lists is what overlaps are counted from.
+func (run *running) saidSo(copies []string) bool {
+	x := run.plan.r.index
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	for _, id := range copies {
+		for _, f := range x.records[x.numbers[id]].facts {
+			if f.property == statement.ImportRow && !f.withdrawn && run.own[x.records[f.object].id] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // open begins the import's own record, in an act of its own, so that an import
@@ -131,7 +161,7 @@ func (run *running) take(ctx context.Context, d *draft) error {
 		run.result.Held++
 		run.say(statement.Statement{Subject: run.result.Import, Property: statement.ImportHeld, Value: strconv.Itoa(d.row)})
 		return nil
-	case len(d.copies) > 0 && !run.options.Again:
+	case !run.options.Again && run.saidSo(d.copies):
 		run.result.Known++
 		return nil
 	}
