@@ -3,13 +3,9 @@ package accessweb_test
 import (
 	"context"
 	"crypto/rand"
-	"html"
-	"io"
 	"net/http"
-	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -64,106 +60,54 @@ func open(t *testing.T) *office {
 	}
 	t.Cleanup(func() { keyring.Close() }) //nolint:errcheck // a test's
 	root, v := vaulttest.Open(t, keyring, h)
-	o.access, err = access.New(dbtest.SQLite(t), v, root.Derive("access"), vaulttest.Office, h, access.Options{Cost: access.Cost{MemoryKiB: 64, Time: 1, Threads: 1}})
+	o.access, err = access.New(dbtest.SQLite(t), v, root.Derive("access"), vaulttest.Office, h, access.Options{Cost: webtest.Cost})
 	if err != nil {
 		t.Fatal(err)
 	}
-	handler, err := web.New(web.Site{Surface: web.Staff, Routes: accessweb.Pages{Access: o.access}.Routes(), Sessions: o.access, Rand: rand.Reader, Now: o.now, Plain: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.server = httptest.NewServer(handler)
-	t.Cleanup(o.server.Close)
+	o.server = webtest.Serve(t)(web.New(web.Site{Surface: web.Staff, Routes: accessweb.Pages{Access: o.access}.Routes(), Sessions: o.access, Rand: rand.Reader, Now: o.now, Plain: true}))
 	return o
 }
 
 // hire makes an account from the console and gives a session by a one-time link.
 func (o *office) hire(name string, role access.Role) (id, token string) {
 	o.Helper()
-	id, _, err := o.access.Invite(o.Context(), "", access.NewUser{Name: name, UserName: strings.ReplaceAll(name, " ", "."), Role: role})
-	if err != nil {
-		o.Fatal(err)
-	}
-	link, err := o.access.Link(o.Context(), id, time.Hour)
-	if err != nil {
-		o.Fatal(err)
-	}
-	token, _, err = o.access.UseLink(o.Context(), "", link)
-	if err != nil {
-		o.Fatal(err)
-	}
-	return id, token
+	return webtest.Hire(o, o.access, name, role)
 }
 
 // browser is one browser with its cookies.
-type browser struct {
-	*office
-	client *http.Client
-	status int
-	path   string // where the last answer came from
-	page   string
+type browser struct{ *webtest.Reader }
+
+func (o *office) browser(token string) browser {
+	o.Helper()
+	who := webtest.Visitor()
+	if token != "" {
+		who = webtest.Staff(token)
+	}
+	return browser{webtest.Browse(o, o.server.URL, who)}
 }
 
-func (o *office) browser(token string) *browser {
-	jar, _ := cookiejar.New(nil)
-	b := &browser{office: o, client: &http.Client{Jar: jar}}
-	if token != "" {
-		u, _ := url.Parse(o.server.URL)
-		jar.SetCookies(u, []*http.Cookie{{Name: "hw", Value: token, Path: "/"}})
-	}
+func (b browser) get(path string) browser {
+	b.Helper()
+	b.Get(path)
 	return b
 }
 
-func (b *browser) get(path string) *browser {
-	b.Helper()
-	r, err := b.client.Get(b.server.URL + path)
-	return b.read(r, err)
-}
-
-func (b *browser) post(path string, pairs ...string) *browser {
+// post sends a form of names and values in turn.
+func (b browser) post(path string, pairs ...string) browser {
 	b.Helper()
 	form := url.Values{}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		form.Set(pairs[i], pairs[i+1])
 	}
-	r, err := b.client.PostForm(b.server.URL+path, form)
-	return b.read(r, err)
-}
-
-func (b *browser) read(r *http.Response, err error) *browser {
-	b.Helper()
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer r.Body.Close() //nolint:errcheck // read to the end
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.status, b.path, b.page = r.StatusCode, r.Request.URL.Path, html.UnescapeString(string(body))
+	b.Post(path, form)
 	return b
 }
 
-func (b *browser) wants(status int, path string, texts ...string) *browser {
+// wants holds an answer to where it came from, too.
+func (b browser) wants(status int, path string, texts ...string) browser {
 	b.Helper()
-	if b.status != status || b.path != path {
-		b.Fatalf("%s gave %d, want %d from %s\n%s", b.path, b.status, status, path, b.page)
-	}
-	for _, text := range texts {
-		if !strings.Contains(b.page, text) {
-			b.Fatalf("%s does not say %q\n%s", b.path, text, b.page)
-		}
-	}
+	b.WantsFrom(path).Wants(status, texts...)
 	return b
-}
-
-func (b *browser) find(pattern string) string {
-	b.Helper()
-	m := regexp.MustCompile(pattern).FindStringSubmatch(b.page)
-	if m == nil {
-		b.Fatalf("%s has no %s\n%s", b.path, pattern, b.page)
-	}
-	return m[1]
 }
 
 func (o *office) code(secret string) string {
@@ -187,20 +131,20 @@ func TestTheWayIn(t *testing.T) {
 	admin.get("/staff").wants(200, "/staff", "Admin One", "Invite somebody")
 	admin.post("/staff", "name", "Амина Н.", "user", "bad name", "role", "caseworker").wants(422, "/staff", "A user name has 2 to 64 letters", `value="Амина Н."`)
 	admin.post("/staff", "name", "Амина Н.", "user", "amina", "role", "king").wants(422, "/staff", "The office has no such role")
-	code := admin.post("/staff", "name", "Амина Н.", "user", "amina", "role", "caseworker").wants(200, "/staff", "shown this once").find(`<code class="reference" dir="ltr">([0-9A-Z ]+)</code>`)
+	code := admin.post("/staff", "name", "Амина Н.", "user", "amina", "role", "caseworker").wants(200, "/staff", "shown this once").Find(`<code class="reference" dir="ltr">([0-9A-Z ]+)</code>`)
 
 	she.get("/account").wants(200, "/sign-in", "Activate your account")
 	she.post("/activate", "activation", "0000").wants(403, "/activate", "The activation code is wrong")
 	she.post("/activate", "activation", strings.ToLower(code)).wants(200, "/activate", "Амина Н.", "Caseworker")
-	secret, sealed := she.find(`<code class="secret" dir="ltr">([A-Z2-7 ]+)</code>`), she.find(`name="sealed" value="([^"]+)"`)
+	secret, sealed := she.Find(`<code class="secret" dir="ltr">([A-Z2-7 ]+)</code>`), she.Find(`name="sealed" value="([^"]+)"`)
 	she.post("/activate/finish", "activation", code, "sealed", sealed, "new", "амина амина 2019", "first", o.code(secret)).wants(422, "/activate/finish", "guessed first", secret)
 	she.post("/activate/finish", "activation", code, "sealed", sealed, "new", password, "first", "000000").wants(422, "/activate/finish", "does not fit the authenticator", secret)
 	she.post("/activate/finish", "activation", code, "sealed", sealed, "new", password, "first", o.code(secret)).wants(200, "/activate/finish", "recovery codes", "Somebody has to admit you first")
-	paper := she.find(`<li><code>([0-9A-Z ]+)</code></li>`)
+	paper := she.Find(`<li><code>([0-9A-Z ]+)</code></li>`)
 	o.pass(30 * time.Second)
 	she.post("/sign-in", "user", "amina", "password", password, "code", o.code(secret)).wants(403, "/sign-in", "nobody has admitted it yet")
 
-	page := lead.get("/staff").wants(200, "/staff", "waits to be admitted").find(`href="(/staff/[0-9a-f-]+)"><bdi>Амина`)
+	page := lead.get("/staff").wants(200, "/staff", "waits to be admitted").Find(`href="(/staff/[0-9a-f-]+)"><bdi>Амина`)
 	admin.post(page+"/admit").wants(403, page+"/admit", "nor by the one who asked for it")
 	lead.post(page+"/admit").wants(200, page, "The account is admitted", "active")
 	lead.post(page+"/disable").wants(403, page+"/disable", "Your role does not do this")
@@ -213,13 +157,13 @@ func TestTheWayIn(t *testing.T) {
 	// The laptop changes hands and comes back.
 	she.post("/lock-screen").wants(200, "/resume", "The screen is locked", "АН")
 	she.get("/account").wants(200, "/resume")
-	held := she.find(`name="session" value="([^"]+)"`)
+	held := she.Find(`name="session" value="([^"]+)"`)
 	she.post("/resume", "session", held, "password", "wrong").wants(403, "/resume", "do not go together")
 	she.post("/resume", "session", held, "password", password).wants(200, "/account", "My account")
 
 	// The telephone is lost.
 	she.get("/account/authenticator").wants(200, "/account/authenticator")
-	fresh, sealed := she.find(`<code class="secret" dir="ltr">([A-Z2-7 ]+)</code>`), she.find(`name="sealed" value="([^"]+)"`)
+	fresh, sealed := she.Find(`<code class="secret" dir="ltr">([A-Z2-7 ]+)</code>`), she.Find(`name="sealed" value="([^"]+)"`)
 	she.post("/account/authenticator", "sealed", sealed, "first", "000000", "password", password, "code", paper).wants(422, "/account/authenticator", fresh)
 	she.post("/account/authenticator", "sealed", sealed, "first", o.code(fresh), "password", password, "code", paper).wants(200, "/account", "authenticator is replaced")
 	o.pass(30 * time.Second)
@@ -277,16 +221,7 @@ func TestOneTimeLink(t *testing.T) {
 	b.get("/account").wants(200, "/account", "Demo")
 	o.browser("").post("/link", "token", link).wants(403, "/link", "link is wrong")
 
-	r, _ := http.NewRequest("GET", o.server.URL+"/link/"+link, nil)
-	r.Header.Set("X-Forwarded-For", "203.0.113.9")
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer answer.Body.Close() //nolint:errcheck // not read
-	if answer.StatusCode != 404 {
-		t.Errorf("through a proxy the link answers %d", answer.StatusCode)
-	}
+	o.browser("").Ask(http.MethodGet, "/link/"+link, "", nil, "X-Forwarded-For", "203.0.113.9").Wants(404)
 }
 
 // TestSecretsAreNotKept looks for a secret in every address and cookie of the
@@ -297,13 +232,12 @@ func TestSecretsAreNotKept(t *testing.T) {
 	_, token := o.hire("Admin One", access.Administrator)
 	b := o.browser(token)
 	b.post("/staff", "name", "New", "user", "new.one", "role", "analyst")
-	code := b.find(`<code class="reference" dir="ltr">([0-9A-Z ]+)</code>`)
+	code := b.Find(`<code class="reference" dir="ltr">([0-9A-Z ]+)</code>`)
 	b.get("/staff")
-	if strings.Contains(b.page, code) {
+	if strings.Contains(b.Page, code) {
 		t.Error("the staff list shows the code again")
 	}
-	u, _ := url.Parse(o.server.URL)
-	for _, c := range b.client.Jar.Cookies(u) {
+	for _, c := range b.Cookies() {
 		if c.Value == token && c.Name != "hw" || strings.Contains(c.Value, strings.ReplaceAll(code, " ", "")) {
 			t.Errorf("cookie %s holds a secret", c.Name)
 		}
@@ -337,7 +271,7 @@ func TestActivationInABrowser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tab := webtest.Open(t, o.server.URL+"/activate", webtest.View{Width: 390, Cookies: map[string]string{"hw-l": "ru"}})
+	tab := webtest.Open(t, o.server.URL+"/activate", onPhone(webtest.Visitor(), "ru"))
 	look := func(name string) {
 		t.Helper()
 		tab.Shot(name)
@@ -362,12 +296,18 @@ func TestActivationInABrowser(t *testing.T) {
 		t.Errorf("%d recovery codes are shown", got)
 	}
 
-	tab = webtest.Open(t, o.server.URL+"/staff", webtest.View{Width: 390, Cookies: map[string]string{"hw": adminToken, "hw-l": "ar"}})
+	tab = webtest.Open(t, o.server.URL+"/staff", onPhone(webtest.Staff(adminToken), "ar"))
 	tab.Do(fill("name", "سلمى ع."), fill("user", "salma"), submit())
 	look("staff-invited.ar.phone")
 	if got := tab.Text(".activation-code"); len(strings.Fields(got)) != 6 {
 		t.Errorf("the code is shown as %q", got)
 	}
+}
+
+func onPhone(who webtest.Who, lang string) webtest.View {
+	v := who.In(lang)
+	v.Width = 390
+	return v
 }
 
 func fill(field, text string) chromedp.Action[chromedp.Void] {

@@ -2,7 +2,6 @@ package intakeweb
 
 import (
 	"bytes"
-	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -12,11 +11,9 @@ import (
 	"image/png"
 	"io"
 	"net/http"
-	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -44,25 +41,7 @@ import (
 	"homeward/web/webtest"
 )
 
-const (
-	worker  = "0192a0de-0000-7000-8000-000000000101"
-	another = "0192a0de-0000-7000-8000-000000000102"
-)
-
-// staff is a door that knows its tokens: each is the name of a role.
-type staff struct{}
-
-func (staff) Session(_ context.Context, token string) (access.Session, error) {
-	role, ok := access.RoleOf(token)
-	if !ok {
-		return access.Session{}, access.ErrNoSession
-	}
-	return access.Session{ID: "s", User: access.User{ID: worker, Role: role, Name: "Мадина К."}}, nil
-}
-
-func (staff) Names(context.Context) (map[string]string, error) {
-	return map[string]string{worker: "Мадина К.", another: "Selim"}, nil
-}
+const worker, another = webtest.Worker, webtest.Another
 
 // office is an unlocked house with its staff pages.
 type office struct {
@@ -106,11 +85,8 @@ func newOffice(t testing.TB, main, ring *db.DB) *office {
 	l.AddFollower(r)
 	l.AddLearner(r.Learner())
 	must(l.CatchUp(t.Context()))
-	site, err := web.New(web.Site{Surface: web.Staff, Sessions: staff{}, Reads: l, Rand: rand.Reader, Plain: true,
-		Routes: Pages{Intake: i, Evidence: e, Register: r, People: match.NewPeople(r, h), Users: staff{}}.Routes()})
-	must(err)
-	server := httptest.NewServer(site)
-	t.Cleanup(server.Close)
+	server := webtest.Serve(t)(web.New(web.Site{Surface: web.Staff, Sessions: webtest.Door{}, Reads: l, Rand: rand.Reader, Plain: true,
+		Routes: Pages{Intake: i, Evidence: e, Register: r, People: match.NewPeople(r, h), Users: webtest.Door{}}.Routes()}))
 	return &office{t, server, door, i, l, r, e}
 }
 
@@ -196,45 +172,19 @@ func (o *office) arrived() string {
 }
 
 // browser is somebody with a session.
-func (o *office) browser(role access.Role) *http.Client {
-	jar, _ := cookiejar.New(nil)
-	at, _ := url.Parse(o.server.URL)
-	jar.SetCookies(at, []*http.Cookie{{Name: "hw", Value: string(role)}})
-	return &http.Client{Jar: jar}
+func (o *office) browser(role access.Role) *webtest.Reader {
+	o.t.Helper()
+	return webtest.Browse(o.t, o.server.URL, webtest.As(role))
 }
 
-func (o *office) get(c *http.Client, path string, want int, header ...string) string {
+func (o *office) get(c *webtest.Reader, path string, want int, headers ...string) string {
 	o.t.Helper()
-	req, _ := http.NewRequest("GET", o.server.URL+path, nil)
-	for i := 0; i+1 < len(header); i += 2 {
-		req.Header.Set(header[i], header[i+1])
-	}
-	return o.do(c, req, want)
+	return c.Ask(http.MethodGet, path, "", nil, headers...).Wants(want).Body
 }
 
-func (o *office) post(c *http.Client, path string, form url.Values, want int) string {
+func (o *office) post(c *webtest.Reader, path string, form url.Values, want int) string {
 	o.t.Helper()
-	req, _ := http.NewRequest("POST", o.server.URL+path, strings.NewReader(form.Encode()))
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.Header.Set("Sec-Fetch-Site", "same-origin")
-	return o.do(c, req, want)
-}
-
-func (o *office) do(c *http.Client, req *http.Request, want int) string {
-	o.t.Helper()
-	answer, err := c.Do(req)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	b, err := io.ReadAll(answer.Body)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	if answer.StatusCode != want {
-		o.t.Fatalf("%s %s: %s, want %d\n%.2000s", req.Method, req.URL.Path, answer.Status, want, b)
-	}
-	return string(b)
+	return c.Post(path, form).Wants(want).Body
 }
 
 // A caseworker works through an appeal with nothing but forms.
@@ -342,14 +292,9 @@ func TestFilesOfAnAppeal(t *testing.T) {
 		if o.get(lead, "/files/"+sound+"/original", 200) != load(t, "voice.ogg") {
 			t.Error("the original is not as it came")
 		}
-		req, _ := http.NewRequest("GET", o.server.URL+"/files/"+other+"/original", nil)
-		answer, err := lead.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		answer.Body.Close()
-		if d := answer.Header.Get("Content-Disposition"); !strings.HasPrefix(d, "attachment") || answer.Header.Get("X-Content-Type-Options") != "nosniff" {
-			t.Errorf("sent with %v", answer.Header)
+		sent := lead.Get("/files/" + other + "/original").Wants(200).Header
+		if d := sent.Get("Content-Disposition"); !strings.HasPrefix(d, "attachment") || sent.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("sent with %v", sent)
 		}
 		looks, err := o.ledger.Looks(t.Context(), ledger.LookQuery{Object: sound})
 		if err != nil || len(looks) < 3 {
@@ -362,7 +307,7 @@ func TestFilesOfAnAppeal(t *testing.T) {
 // to be saved; a PDF that a relative sent is for the coordinator.
 func TestTheAnswerOfAnAuthorityIsRead(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, dbtest.SQLite(t), emptySQLite(t))
+	o := newOffice(t, dbtest.SQLite(t), dbtest.EmptySQLite(t))
 	const scan = "%PDF-1.7\nответ"
 	o.send("", part{"language", "", "ru"}, part{"f", "письмо.pdf", scan})
 	sent := o.opened(o.newest()).Reports[0].Files[0].File
@@ -378,15 +323,10 @@ func TestTheAnswerOfAnAuthorityIsRead(t *testing.T) {
 	}
 	c := o.browser(access.Caseworker)
 	o.get(c, "/files/"+sent, 422)
-	answer, err := c.Get(o.server.URL + "/files/" + kept.File)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer answer.Body.Close() //nolint:errcheck // only read
-	body, err := io.ReadAll(answer.Body)
-	h := answer.Header
-	if err != nil || answer.StatusCode != 200 || string(body) != scan {
-		t.Errorf("%s, %q, %v", answer.Status, body, err)
+	c.Get("/files/" + kept.File).Wants(200)
+	h := c.Header
+	if c.Body != scan {
+		t.Errorf("the scan is read as %q", c.Body)
 	}
 	if h.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(h.Get("Content-Disposition"), "attachment") ||
 		!strings.Contains(h.Get("Content-Security-Policy"), "sandbox") || h.Get("X-Content-Type-Options") != "nosniff" {
@@ -398,7 +338,7 @@ func TestTheAnswerOfAnAuthorityIsRead(t *testing.T) {
 // it: none answers that it is forbidden or not there.
 func TestNoLinkIsDead(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, dbtest.SQLite(t), emptySQLite(t))
+	o := newOffice(t, dbtest.SQLite(t), dbtest.EmptySQLite(t))
 	id := o.worked()
 	link := regexp.MustCompile(`(?:href|src)="((?:/files/|/appeals/)[^"#]*)`)
 	for _, role := range []access.Role{access.Caseworker, access.Coordinator} {
@@ -418,17 +358,6 @@ func TestNoLinkIsDead(t *testing.T) {
 			t.Errorf("%s is shown %d links to originals", role, originals)
 		}
 	}
-}
-
-// emptySQLite is a keyring's database, which the vault migrates.
-func emptySQLite(t *testing.T) *db.DB {
-	t.Helper()
-	d, err := db.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "keyring.db"), dbtest.Key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { d.Close() }) //nolint:errcheck // a database of a test
-	return d
 }
 
 // worked is an appeal that somebody has worked through.
@@ -465,18 +394,20 @@ func (o *office) worked() string {
 
 // TestPagesAreFitToBeSeen looks at the inbox and at an appeal.
 func TestPagesAreFitToBeSeen(t *testing.T) {
-	o := newOffice(t, dbtest.SQLite(t), emptySQLite(t))
+	o := newOffice(t, dbtest.SQLite(t), dbtest.EmptySQLite(t))
 	id := o.worked()
 	sound := o.opened(id).Reports[0].Files[0].File
-	webtest.Look(t, o.server.URL, webtest.Staff("coordinator"), "/inbox", "/appeals/"+id, "/appeals/"+id+"?transcribe="+sound)
+	webtest.Look(t, o.server.URL, webtest.As(access.Coordinator), "/inbox", "/appeals/"+id, "/appeals/"+id+"?transcribe="+sound)
 }
 
 // Without script the browser's own player is there, and the button that brings the
 // choices.
 func TestPlayerWithoutScript(t *testing.T) {
-	o := newOffice(t, dbtest.SQLite(t), emptySQLite(t))
+	o := newOffice(t, dbtest.SQLite(t), dbtest.EmptySQLite(t))
 	id := o.worked()
-	tab := webtest.Open(t, o.server.URL+"/appeals/"+id, webtest.View{NoScript: true, Cookies: map[string]string{"hw": "caseworker", "hw-l": "en"}})
+	view := webtest.As(access.Caseworker).In("en")
+	view.NoScript = true
+	tab := webtest.Open(t, o.server.URL+"/appeals/"+id, view)
 	seen := func(selector string) bool {
 		return webtest.Value[bool](tab, `(e => !!e && e.getClientRects().length > 0)(document.querySelector('`+selector+`'))`)
 	}
@@ -505,9 +436,9 @@ func TestWaveformIsTheRecordings(t *testing.T) {
 // TestListenAndWriteDown is done with script in a real browser: play, seek by key
 // and by pointer, take a line of the transcript over, search, and write it down.
 func TestListenAndWriteDown(t *testing.T) {
-	o := newOffice(t, dbtest.SQLite(t), emptySQLite(t))
+	o := newOffice(t, dbtest.SQLite(t), dbtest.EmptySQLite(t))
 	id := o.worked()
-	tab := webtest.Open(t, o.server.URL+"/appeals/"+id, webtest.View{Cookies: map[string]string{"hw": "caseworker", "hw-l": "en"}})
+	tab := webtest.Open(t, o.server.URL+"/appeals/"+id, webtest.As(access.Caseworker).In("en"))
 	now := func() float64 { return webtest.Value[float64](tab, `document.querySelector("audio").currentTime`) }
 	until := func(expression string) {
 		t.Helper()
@@ -568,7 +499,7 @@ func TestListenAndWriteDown(t *testing.T) {
 // do not offer: each is refused in words, beside its field, and nothing is recorded.
 func TestNothingIsWrittenDownThatWasNotChosen(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, dbtest.SQLite(t), emptySQLite(t))
+	o := newOffice(t, dbtest.SQLite(t), dbtest.EmptySQLite(t))
 	id := o.worked()
 	c := o.browser(access.Caseworker)
 	at := "/appeals/" + id
@@ -636,7 +567,7 @@ func TestNothingIsWrittenDownThatWasNotChosen(t *testing.T) {
 // has no word of her left, and offers nobody of whom nothing can be said.
 func TestNobodyForgottenIsOffered(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, dbtest.SQLite(t), emptySQLite(t))
+	o := newOffice(t, dbtest.SQLite(t), dbtest.EmptySQLite(t))
 	id := o.worked()
 	person := o.opened(id).Mentions[0].Object
 	c := o.browser(access.Caseworker)

@@ -3,14 +3,11 @@ package ledgerweb_test
 import (
 	"context"
 	"crypto/rand"
-	"html"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"homeward/access"
 	"homeward/internal/db"
@@ -43,7 +40,7 @@ func open(t *testing.T) *office {
 	o.must(err)
 	t.Cleanup(func() { keyring.Close() }) //nolint:errcheck // a test's
 	o.ledger = ledgertest.Open(t, main, keyring, h)
-	o.access, err = access.New(main, o.ledger.Vault, o.ledger.Root.Derive("access"), o.ledger.Root.OfficeID(), h, access.Options{Cost: access.Cost{MemoryKiB: 64, Time: 1, Threads: 1}})
+	o.access, err = access.New(main, o.ledger.Vault, o.ledger.Root.Derive("access"), o.ledger.Root.OfficeID(), h, access.Options{Cost: webtest.Cost})
 	o.must(err)
 	_, err = o.ledger.Append(t.Context(), statement.Act{Kind: statement.ActEntry, Statements: []statement.Statement{
 		ledgertest.Opens(ledgertest.ID(t), statement.Person)}})
@@ -51,10 +48,7 @@ func open(t *testing.T) *office {
 	pages := ledgerweb.Pages{Ledger: o.ledger.Ledger, Staff: o.access, Key: func() string { return o.ledger.VerifierKey().String() }, Verify: func(context.Context) (ledger.Report, error) {
 		return ledger.Report{Epoch: 1, Entries: 1234, Findings: o.found, Databases: []db.Checkup{{Name: "homeward.db", Pages: 99, Checksums: true, Indexes: true}}}, nil
 	}}
-	handler, err := web.New(web.Site{Surface: web.Staff, Routes: pages.Routes(), Sessions: o.access, Reads: o.ledger.Ledger, Rand: rand.Reader, Plain: true})
-	o.must(err)
-	o.server = httptest.NewServer(handler)
-	t.Cleanup(o.server.Close)
+	o.server = webtest.Serve(t)(web.New(web.Site{Surface: web.Staff, Routes: pages.Routes(), Sessions: o.access, Reads: o.ledger.Ledger, Rand: rand.Reader, Plain: true}))
 	return o
 }
 
@@ -67,42 +61,17 @@ func (o *office) must(err error) {
 
 func (o *office) hire(name string, role access.Role) (id, token string) {
 	o.Helper()
-	id, _, err := o.access.Invite(o.Context(), "", access.NewUser{Name: name, UserName: strings.ToLower(strings.ReplaceAll(name, " ", ".")), Role: role})
-	o.must(err)
-	link, err := o.access.Link(o.Context(), id, time.Hour)
-	o.must(err)
-	token, _, err = o.access.UseLink(o.Context(), "", link)
-	o.must(err)
-	return id, token
+	return webtest.Hire(o, o.access, name, role)
 }
 
 // ask gives a page; it fails when the status is another or a word is missing.
 func (o *office) ask(method, path, token string, status int, texts ...string) string {
 	o.Helper()
-	r, err := http.NewRequestWithContext(o.Context(), method, o.server.URL+path, nil)
-	o.must(err)
-	r.AddCookie(&http.Cookie{Name: "hw", Value: token})
+	kind := ""
 	if method == http.MethodPost {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		kind = "application/x-www-form-urlencoded"
 	}
-	answer, err := http.DefaultClient.Do(r)
-	o.must(err)
-	defer answer.Body.Close() //nolint:errcheck // read to the end
-	body, err := io.ReadAll(answer.Body)
-	o.must(err)
-	page := html.UnescapeString(string(body))
-	if missing := regexp.MustCompile("⟦[^⟧]*⟧").FindString(page); missing != "" {
-		o.Errorf("%s lacks a message: %s", path, missing)
-	}
-	if answer.StatusCode != status {
-		o.Fatalf("%s gave %d, want %d", path, answer.StatusCode, status)
-	}
-	for _, text := range texts {
-		if !strings.Contains(page, text) {
-			o.Fatalf("%s does not say %q\n%s", path, text, page)
-		}
-	}
-	return page
+	return webtest.Browse(o, o.server.URL, webtest.Staff(token)).Ask(method, path, kind, nil).Wants(status, texts...).Page
 }
 
 // TestProof shows where the log stands, and what a verification found.

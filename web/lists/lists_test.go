@@ -2,14 +2,10 @@ package listsweb
 
 import (
 	"bytes"
-	"context"
 	"crypto/rand"
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
-	"mime/multipart"
-	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
@@ -17,7 +13,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"homeward/access"
 	"homeward/evidence"
@@ -36,29 +31,7 @@ import (
 	"homeward/web/webtest"
 )
 
-const (
-	worker  = "0192a0de-0000-7000-8000-000000000101"
-	another = "0192a0de-0000-7000-8000-000000000102"
-)
-
-// staff is a door whose tokens are "role" or "role/user".
-type staff struct{}
-
-func (staff) Session(_ context.Context, token string) (access.Session, error) {
-	name, user, _ := strings.Cut(token, ".")
-	role, ok := access.RoleOf(name)
-	if !ok {
-		return access.Session{}, access.ErrNoSession
-	}
-	id := worker
-	if user != "" {
-		id = another
-	}
-	now := time.Now()
-	return access.Session{ID: "s" + user, Confirmed: now, FreshUntil: now.Add(time.Hour), User: access.User{ID: id, Role: role, Name: "Мадина К."}}, nil
-}
-
-func (staff) Names(context.Context) (map[string]string, error) { return map[string]string{}, nil }
+const worker = webtest.Worker
 
 type office struct {
 	t        testing.TB
@@ -66,7 +39,7 @@ type office struct {
 	register *register.Register
 	desk     *Desk
 	folder   string
-	as       string
+	as       webtest.Who
 }
 
 func newOffice(t testing.TB) *office {
@@ -77,7 +50,7 @@ func newOffice(t testing.TB) *office {
 			t.Fatalf("%v (%v)", err, errors.Unwrap(err))
 		}
 	}
-	o := &office{t: t, desk: &Desk{}, folder: t.TempDir(), as: string(access.Caseworker)}
+	o := &office{t: t, desk: &Desk{}, folder: t.TempDir(), as: webtest.As(access.Caseworker)}
 	folder, err := host.OpenDir(o.folder)
 	must(err)
 	t.Cleanup(func() { folder.Close() }) //nolint:errcheck // a folder of a test
@@ -95,11 +68,8 @@ func newOffice(t testing.TB) *office {
 	l.AddLearner(o.register.Learner())
 	must(l.CatchUp(t.Context()))
 	routes := append(Pages{Register: o.register, People: people, Desk: o.desk}.Routes(),
-		registerweb.Pages{Register: o.register, People: people, Staff: staff{}, Runs: &registerweb.Runs{}}.Routes()...)
-	site, err := web.New(web.Site{Surface: web.Staff, Sessions: staff{}, Reads: l, Rand: rand.Reader, Plain: true, Routes: routes})
-	must(err)
-	o.server = httptest.NewServer(site)
-	t.Cleanup(o.server.Close)
+		registerweb.Pages{Register: o.register, People: people, Staff: webtest.Door{}, Runs: &registerweb.Runs{}}.Routes()...)
+	o.server = webtest.Serve(t)(web.New(web.Site{Surface: web.Staff, Sessions: webtest.Door{Fresh: true}, Reads: l, Rand: rand.Reader, Plain: true, Routes: routes}))
 	return o
 }
 
@@ -112,67 +82,31 @@ func (o *office) add(name string, more ...statement.Statement) string {
 	return id
 }
 
-func (o *office) do(method, path, kind string, body io.Reader, want int) (page, at string, head http.Header) {
+// reader is whoever sits before the pages now.
+func (o *office) reader() *webtest.Reader {
 	o.t.Helper()
-	req, err := http.NewRequest(method, o.server.URL+path, body)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	req.Header.Set("Sec-Fetch-Site", "same-origin")
-	if kind != "" {
-		req.Header.Set("Content-Type", kind)
-	}
-	client := &http.Client{CheckRedirect: func(r *http.Request, _ []*http.Request) error {
-		r.Header.Set("Cookie", "hw="+o.as)
-		return nil
-	}}
-	req.Header.Set("Cookie", "hw="+o.as)
-	answer, err := client.Do(req)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	defer answer.Body.Close() //nolint:errcheck // a test
-	b, err := io.ReadAll(answer.Body)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	if answer.StatusCode != want {
-		o.t.Fatalf("%s %s: %s, want %d\n%.2000s", method, path, answer.Status, want, b)
-	}
-	return string(b), answer.Request.URL.RequestURI(), answer.Header
+	return webtest.Browse(o.t, o.server.URL, o.as)
 }
 
 func (o *office) get(path string, want int) string {
 	o.t.Helper()
-	page, _, _ := o.do("GET", path, "", nil, want)
-	return page
+	return o.reader().Get(path).Wants(want).Body
 }
 
 func (o *office) post(path string, form url.Values, want int) (page, at string) {
 	o.t.Helper()
-	page, at, _ = o.do("POST", path, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()), want)
-	return page, at
+	r := o.reader().Post(path, form).Wants(want)
+	return r.Body, r.At.RequestURI()
 }
 
 func (o *office) upload(data []byte, keep bool, want int) (page, at string) {
 	o.t.Helper()
-	var b bytes.Buffer
-	form := multipart.NewWriter(&b)
-	part, err := form.CreateFormFile("list", "рейс.csv")
-	if err == nil {
-		_, err = part.Write(data)
+	form := url.Values{}
+	if keep {
+		form.Set("keep", "yes")
 	}
-	if err == nil && keep {
-		err = form.WriteField("keep", "yes")
-	}
-	if err == nil {
-		err = form.Close()
-	}
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	page, at, _ = o.do("POST", "/compare", form.FormDataContentType(), &b, want)
-	return page, at
+	r := o.reader().Upload("/compare", "list", "рейс.csv", data, form).Wants(want)
+	return r.Body, r.At.RequestURI()
 }
 
 func holds(t testing.TB, page string, wanted ...string) {
@@ -227,10 +161,10 @@ func TestAListIsComparedAndIsGone(t *testing.T) {
 	o.get(at+"?show=%22%3E&from=-7", 200)
 	o.get(at+"?from=99999", 200)
 
-	o.as += ".other"
+	o.as = webtest.AlsoAs(access.Caseworker)
 	o.get(at, 404) // a colleague's
 	o.post(at, url.Values{"do": {"keep"}}, 404)
-	o.as = string(access.Caseworker)
+	o.as = webtest.As(access.Caseworker)
 	o.post(at, url.Values{"do": {"away"}}, 200)
 	page = o.get(at, 404)
 	holds(t, page, "not on the desk any more")
@@ -287,10 +221,11 @@ func TestTheExportSaysNothingOfTheRegister(t *testing.T) {
 		t.Error("a caseworker is led to the export")
 	}
 	o.get(at+"/export", 403)
-	o.as = string(access.Coordinator)
+	o.as = webtest.As(access.Coordinator)
 	page, at = o.upload([]byte(passengers), false, 200)
 	holds(t, page, at+"/export")
-	text, _, head := o.do("GET", at+"/export?as=csv", "", nil, 200)
+	sent := o.reader().Get(at + "/export?as=csv").Wants(200)
+	text, head := sent.Body, sent.Header
 	if !strings.HasPrefix(head.Get("Content-Disposition"), "attachment") {
 		t.Errorf("sent as %q", head.Get("Content-Disposition"))
 	}
@@ -316,7 +251,7 @@ func TestTheExportSaysNothingOfTheRegister(t *testing.T) {
 	if !formula || !known {
 		t.Errorf("the rows lack the harmless formula or her: %v", rows)
 	}
-	book, _, _ := o.do("GET", at+"/export", "", nil, 200)
+	book := o.get(at+"/export", 200)
 	read, err := table.Open(strings.NewReader(book), int64(len(book)), table.Limits{})
 	if err != nil {
 		t.Fatal(err)
@@ -343,7 +278,7 @@ func TestBadLists(t *testing.T) {
 			o.post(at, url.Values{"do": {"away"}}, 200)
 		}
 	}
-	o.do("POST", "/compare", "application/x-www-form-urlencoded", strings.NewReader("list=x"), 422)
+	o.post("/compare", url.Values{"list": {"x"}}, 422)
 }
 
 // TestTheDeskIsSmall refuses more lists than it holds, and is empty at the lock.
@@ -397,10 +332,10 @@ func TestTheLook(t *testing.T) {
 	}
 	o := newOffice(t)
 	village(o)
-	o.as = string(access.Coordinator)
+	o.as = webtest.As(access.Coordinator)
 	_, at := o.upload([]byte(passengers), false, 200)
 	if !regexp.MustCompile(`^/compare/[A-Z0-9]+$`).MatchString(at) {
 		t.Fatalf("led to %s", at)
 	}
-	webtest.Look(t, o.server.URL, webtest.Staff(string(access.Coordinator)), "/compare", at, at+"?show=here")
+	webtest.Look(t, o.server.URL, webtest.As(access.Coordinator), "/compare", at, at+"?show=here")
 }

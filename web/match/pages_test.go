@@ -1,12 +1,8 @@
 package matchweb
 
 import (
-	"context"
 	"crypto/rand"
 	"errors"
-	"io"
-	"net/http"
-	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
@@ -31,18 +27,7 @@ import (
 	"homeward/web/webtest"
 )
 
-const worker = "0192a0de-0000-7000-8000-000000000101"
-
-// staff is a door that knows its tokens: each is the name of a role.
-type staff struct{}
-
-func (staff) Session(_ context.Context, token string) (access.Session, error) {
-	role, ok := access.RoleOf(token)
-	if !ok {
-		return access.Session{}, access.ErrNoSession
-	}
-	return access.Session{ID: "s", User: access.User{ID: worker, Role: role, Name: "Мадина К."}}, nil
-}
+const worker = webtest.Worker
 
 // office is an open house with the queue.
 type office struct {
@@ -50,7 +35,7 @@ type office struct {
 	server    *httptest.Server
 	register  *register.Register
 	proposals *match.Proposals
-	client    *http.Client
+	reader    *webtest.Reader
 }
 
 func newOffice(t testing.TB, main, ring *db.DB) *office {
@@ -72,15 +57,9 @@ func newOffice(t testing.TB, main, ring *db.DB) *office {
 	l.AddFollower(p)
 	l.AddLearner(r.Learner())
 	must(l.CatchUp(t.Context()))
-	site, err := web.New(web.Site{Surface: web.Staff, Sessions: staff{}, Reads: l, Rand: rand.Reader, Plain: true,
-		Routes: Pages{Proposals: p, Register: r}.Routes()})
-	must(err)
-	server := httptest.NewServer(site)
-	t.Cleanup(server.Close)
-	jar, _ := cookiejar.New(nil)
-	at, _ := url.Parse(server.URL)
-	jar.SetCookies(at, []*http.Cookie{{Name: "hw", Value: string(access.Caseworker)}, {Name: "hw-l", Value: "en"}})
-	return &office{t: t, server: server, register: r, proposals: p, client: &http.Client{Jar: jar}}
+	server := webtest.Serve(t)(web.New(web.Site{Surface: web.Staff, Sessions: webtest.Door{}, Reads: l, Rand: rand.Reader, Plain: true,
+		Routes: Pages{Proposals: p, Register: r}.Routes()}))
+	return &office{t: t, server: server, register: r, proposals: p, reader: webtest.Browse(t, server.URL, webtest.As(access.Caseworker))}
 }
 
 func (o *office) add(name string, facts ...string) string {
@@ -122,26 +101,14 @@ func (o *office) work() {
 	}
 }
 
-func (o *office) send(method, path string, form url.Values, want int) string {
+func (o *office) get(path string, want int) string {
 	o.t.Helper()
-	req, _ := http.NewRequest(method, o.server.URL+path, strings.NewReader(form.Encode()))
-	if method == "POST" {
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	req.Header.Set("Sec-Fetch-Site", "same-origin")
-	answer, err := o.client.Do(req)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	defer answer.Body.Close() //nolint:errcheck // a test
-	b, err := io.ReadAll(answer.Body)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	if answer.StatusCode != want {
-		o.t.Fatalf("%s %s: %s, want %d\n%.2000s", method, path, answer.Status, want, b)
-	}
-	return string(b)
+	return o.reader.Get(path).Wants(want).Body
+}
+
+func (o *office) post(form url.Values, want int) string {
+	o.t.Helper()
+	return o.reader.Post("/match", form).Wants(want).Body
 }
 
 func (o *office) holds(page string, wanted ...string) {
@@ -168,27 +135,27 @@ func first(t testing.TB, page string) (a, b string) {
 func TestTheQueueWithoutScript(t *testing.T) {
 	dbtest.EachPair(t, func(t *testing.T, main, ring *db.DB) {
 		o := newOffice(t, main, ring)
-		o.holds(o.send("GET", "/match", nil, 200), "Nothing to decide")
+		o.holds(o.get("/match", 200), "Nothing to decide")
 		o.fill()
-		page := o.send("GET", "/match", nil, 200)
+		page := o.get("/match", 200)
 		o.holds(page, "Зульфия", "Zulfiya", "the same sounds in another script", "a child", "held", "1–3 of 3")
 		a, b := first(t, page)
-		page = o.send("POST", "/match", url.Values{"a": {a}, "b": {b}, "verdict": {"not_same"}, "why": {"two villages"}}, 200)
+		page = o.post(url.Values{"a": {a}, "b": {b}, "verdict": {"not_same"}, "why": {"two villages"}}, 200)
 		o.holds(page, "Decided: not the same", "You decided: Not the same", "1–2 of 2", "data-undo")
 		all, err := o.register.Judgements(t.Context(), a, b)
 		if err != nil || len(all) != 1 || all[0].Why != "two villages" || all[0].By != worker {
 			t.Errorf("what was decided is %+v, %v", all, err)
 		}
-		page = o.send("POST", "/match", url.Values{"a": {a}, "b": {b}, "verdict": {"undone"}}, 200)
+		page = o.post(url.Values{"a": {a}, "b": {b}, "verdict": {"undone"}}, 200)
 		o.holds(page, "Undone", "1–3 of 3")
 		if strings.Contains(page, "data-undo") {
 			t.Error("what is undone is offered to be undone")
 		}
-		o.send("POST", "/match", url.Values{"a": {a}, "b": {a}, "verdict": {"same"}, "why": {"kept words"}}, 409)
+		o.post(url.Values{"a": {a}, "b": {a}, "verdict": {"same"}, "why": {"kept words"}}, 409)
 		for _, band := range match.Bands {
-			o.send("GET", "/match?band="+string(band)+"&stake=minor&from=9999", nil, 200)
+			o.get("/match?band="+string(band)+"&stake=minor&from=9999", 200)
 		}
-		o.send("GET", "/match?done=nonsense.x&band=%22%3E&from=-4", nil, 200)
+		o.get("/match?done=nonsense.x&band=%22%3E&from=-4", 200)
 	})
 }
 
@@ -197,9 +164,8 @@ func TestOnlyThoseWhoMayJudgeSeeTheQueue(t *testing.T) {
 	o := newOffice(t, dbtest.SQLite(t), dbtest.EmptySQLite(t))
 	o.fill()
 	for _, role := range []access.Role{access.Analyst, access.Administrator, access.Auditor} {
-		at, _ := url.Parse(o.server.URL)
-		o.client.Jar.SetCookies(at, []*http.Cookie{{Name: "hw", Value: string(role)}})
-		if page := o.send("GET", "/match", nil, 403); strings.Contains(page, "Зульфия") {
+		o.reader = webtest.Browse(t, o.server.URL, webtest.As(role))
+		if page := o.get("/match", 403); strings.Contains(page, "Зульфия") {
 			t.Errorf("a name is shown to the %s", role)
 		}
 	}
@@ -247,7 +213,7 @@ func TestWhatATotalMeans(t *testing.T) {
 func TestTheQueueByKeys(t *testing.T) {
 	o := newOffice(t, dbtest.SQLite(t), dbtest.EmptySQLite(t))
 	o.fill()
-	tab := webtest.Open(t, o.server.URL+"/match", webtest.View{Cookies: map[string]string{"hw": string(access.Caseworker), "hw-l": "en"}})
+	tab := webtest.Open(t, o.server.URL+"/match", webtest.As(access.Caseworker).In("en"))
 	key := func(code, letter string) {
 		webtest.Value[bool](tab, `(document.activeElement || document.body).dispatchEvent(new KeyboardEvent("keydown", {code: "`+code+`", key: "`+letter+`", bubbles: true, cancelable: true}))`)
 	}
@@ -306,7 +272,7 @@ func (o *office) rows() []match.Proposal {
 func TestTheQueueIsFitToBeSeen(t *testing.T) {
 	o := newOffice(t, dbtest.SQLite(t), dbtest.EmptySQLite(t))
 	o.fill()
-	webtest.Look(t, o.server.URL, webtest.Staff(string(access.Caseworker)), "/match", "/match?band=likely&stake=letter")
+	webtest.Look(t, o.server.URL, webtest.As(access.Caseworker), "/match", "/match?band=likely&stake=letter")
 }
 
 // TestTheQueueIsPaged shows twenty pairs at a time, each once, and leads on and back.
@@ -325,7 +291,7 @@ func TestTheQueueIsPaged(t *testing.T) {
 		t.Fatalf("%d pairs", all)
 	}
 	rows := func(page string) int { return strings.Count(page, "data-pair ") }
-	first, second := o.send("GET", "/match", nil, 200), o.send("GET", "/match?from=20", nil, 200)
+	first, second := o.get("/match", 200), o.get("/match?from=20", 200)
 	if rows(first) != 20 || rows(first)+rows(second) < 25 {
 		t.Errorf("%d rows and %d, of %d", rows(first), rows(second), all)
 	}

@@ -142,12 +142,7 @@ func TestLeaveNow(t *testing.T) {
 		}
 	}))
 	t.Cleanup(away.Close)
-	h, err := web.New(web.Site{Surface: web.Public, Routes: public.Pages{Door: newDoor(t, intake.Limits{})}.Routes(), Rand: rand.Reader, Plain: true, Leave: away.URL + "/"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(h)
-	t.Cleanup(server.Close)
+	server := webtest.Serve(t)(web.New(web.Site{Surface: web.Public, Routes: public.Pages{Door: newDoor(t, intake.Limits{})}.Routes(), Rand: rand.Reader, Plain: true, Leave: away.URL + "/"}))
 	for _, noScript := range []bool{true, false} {
 		tab := webtest.Open(t, server.URL+"/en/report", webtest.View{NoScript: noScript})
 		tab.Do(chromedp.Click(css(".button-leave")))

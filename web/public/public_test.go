@@ -53,13 +53,7 @@ func newDoor(t *testing.T, limits intake.Limits) *intake.Door {
 
 func newSite(t *testing.T, p public.Pages) *httptest.Server {
 	t.Helper()
-	h, err := web.New(web.Site{Surface: web.Public, Routes: p.Routes(), Rand: rand.Reader, Plain: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(h)
-	t.Cleanup(server.Close)
-	return server
+	return webtest.Serve(t)(web.New(web.Site{Surface: web.Public, Routes: p.Routes(), Rand: rand.Reader, Plain: true}))
 }
 
 // form is what a browser sends: fields and files in the order of the page.

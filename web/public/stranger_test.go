@@ -1,8 +1,6 @@
 package public_test
 
 import (
-	"crypto/rand"
-	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -17,7 +15,6 @@ import (
 	"homeward/statement"
 	"homeward/vault"
 	"homeward/vault/vaulttest"
-	"homeward/web"
 	"homeward/web/public"
 )
 
@@ -66,10 +63,7 @@ func TestAStrangerLearnsNothingOfTheRegister(t *testing.T) {
 			t.Fatalf("%d hits, want %d, %v; %d letters", len(hits), want, err, len(name))
 		}
 	}
-	site, err := web.New(web.Site{Surface: web.Public, Routes: public.Pages{Door: door, Threads: i}.Routes(), Rand: rand.Reader, Plain: true})
-	must(err)
-	server := httptest.NewServer(site)
-	t.Cleanup(server.Close)
+	server := newSite(t, public.Pages{Door: door, Threads: i})
 
 	for _, lang := range []string{"ru", "ar", "en"} {
 		pages := map[string][]string{}

@@ -1,15 +1,9 @@
 package registerweb
 
 import (
-	"bytes"
-	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
-	"mime/multipart"
-	"net/http"
-	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
@@ -33,25 +27,7 @@ import (
 	"homeward/web/webtest"
 )
 
-const (
-	worker  = "0192a0de-0000-7000-8000-000000000101"
-	another = "0192a0de-0000-7000-8000-000000000102"
-)
-
-// staff is a door that knows its tokens: each is the name of a role.
-type staff struct{}
-
-func (staff) Session(_ context.Context, token string) (access.Session, error) {
-	role, ok := access.RoleOf(token)
-	if !ok {
-		return access.Session{}, access.ErrNoSession
-	}
-	return access.Session{ID: "s", User: access.User{ID: worker, Role: role, Name: "Мадина К."}}, nil
-}
-
-func (staff) Names(context.Context) (map[string]string, error) {
-	return map[string]string{worker: "Мадина К.", another: "Selim"}, nil
-}
+const worker, another = webtest.Worker, webtest.Another
 
 // office is an open house with the register's pages.
 type office struct {
@@ -60,7 +36,7 @@ type office struct {
 	register *register.Register
 	people   *match.People
 	ledger   *ledger.Ledger
-	client   *http.Client
+	reader   *webtest.Reader
 }
 
 func newOffice(t testing.TB, main, ring *db.DB) *office {
@@ -85,53 +61,35 @@ func newOffice(t testing.TB, main, ring *db.DB) *office {
 	l.AddFollower(r)
 	l.AddLearner(r.Learner())
 	must(l.CatchUp(t.Context()))
-	site, err := web.New(web.Site{Surface: web.Staff, Sessions: staff{}, Reads: l, Rand: rand.Reader, Plain: true,
-		Routes: Pages{Register: r, People: people, Staff: staff{}, Runs: &Runs{}}.Routes()})
-	must(err)
-	server := httptest.NewServer(site)
-	t.Cleanup(server.Close)
-	o := &office{t: t, server: server, register: r, people: people, ledger: l}
-	o.client = o.browser(access.Caseworker)
+	o := &office{t: t, register: r, people: people, ledger: l}
+	o.serve(web.Site{Reads: l, Routes: Pages{Register: r, People: people, Staff: webtest.Door{}, Runs: &Runs{}}.Routes()})
 	return o
 }
 
-// browser is somebody with a session.
-func (o *office) browser(role access.Role) *http.Client {
-	jar, _ := cookiejar.New(nil)
-	at, _ := url.Parse(o.server.URL)
-	jar.SetCookies(at, []*http.Cookie{{Name: "hw", Value: string(role)}})
-	return &http.Client{Jar: jar}
+// serve puts pages up, before which a caseworker sits.
+func (o *office) serve(site web.Site) {
+	o.t.Helper()
+	site.Surface, site.Sessions, site.Rand, site.Plain = web.Staff, webtest.Door{}, rand.Reader, true
+	o.server = webtest.Serve(o.t)(web.New(site))
+	o.as(access.Caseworker)
+}
+
+// as has somebody else sit down.
+func (o *office) as(role access.Role) {
+	o.t.Helper()
+	o.reader = webtest.Browse(o.t, o.server.URL, webtest.As(role))
 }
 
 func (o *office) get(path string, want int) (page, at string) {
 	o.t.Helper()
-	req, _ := http.NewRequest("GET", o.server.URL+path, nil)
-	return o.do(req, want)
+	r := o.reader.Get(path).Wants(want)
+	return r.Body, r.Path()
 }
 
 func (o *office) post(path string, form url.Values, want int) (page, at string) {
 	o.t.Helper()
-	req, _ := http.NewRequest("POST", o.server.URL+path, strings.NewReader(form.Encode()))
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return o.do(req, want)
-}
-
-func (o *office) do(req *http.Request, want int) (page, at string) {
-	o.t.Helper()
-	req.Header.Set("Sec-Fetch-Site", "same-origin")
-	answer, err := o.client.Do(req)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	defer answer.Body.Close() //nolint:errcheck // a test
-	b, err := io.ReadAll(answer.Body)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	if answer.StatusCode != want {
-		o.t.Fatalf("%s %s: %s, want %d\n%.3000s", req.Method, req.URL.Path, answer.Status, want, b)
-	}
-	return string(b), answer.Request.URL.Path
+	r := o.reader.Post(path, form).Wants(want)
+	return r.Body, r.Path()
 }
 
 func (o *office) holds(page string, wanted ...string) {
@@ -146,22 +104,7 @@ func (o *office) holds(page string, wanted ...string) {
 // bring uploads a list and gives the address of its plan.
 func (o *office) bring(name string, data []byte) string {
 	o.t.Helper()
-	var b bytes.Buffer
-	form := multipart.NewWriter(&b)
-	part, err := form.CreateFormFile("list", name)
-	if err == nil {
-		_, err = part.Write(data)
-	}
-	if err == nil {
-		err = form.Close()
-	}
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	req, _ := http.NewRequest("POST", o.server.URL+"/imports", &b)
-	req.Header.Set("Content-Type", form.FormDataContentType())
-	_, at := o.do(req, 200)
-	return at
+	return o.reader.Upload("/imports", "list", name, data, nil).Wants(200).Path()
 }
 
 const smallList = "ФИО;Пол;Год рождения;Последнее место;Муж;Дети;Заявитель;Кем приходится;Телефон\n" +
@@ -296,7 +239,7 @@ func TestSpeakersAndPlaces(t *testing.T) {
 		o.holds(page, "ocha:C5814")
 		page, _ = o.get("/places?text="+url.QueryEscape("عين عيسى"), 200)
 		o.holds(page, "Ain Issa")
-		o.client = o.browser(access.Analyst)
+		o.as(access.Analyst)
 		page, _ = o.get(place, 200)
 		if strings.Contains(page, "known here") {
 			t.Error("an analyst sees who is known at a place")
@@ -449,7 +392,7 @@ func TestTheLook(t *testing.T) {
 		t.Skip("looks with a browser")
 	}
 	o, paths := filled(t)
-	webtest.Look(t, o.server.URL, webtest.Staff(string(access.Coordinator)), paths...)
+	webtest.Look(t, o.server.URL, webtest.As(access.Coordinator), paths...)
 }
 
 // TestFilesSayWhatTheyAre lists a recording, a picture and a PDF of one person.

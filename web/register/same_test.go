@@ -2,8 +2,6 @@ package registerweb
 
 import (
 	"context"
-	"crypto/rand"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -27,14 +25,7 @@ func (nobodyLooks) Read(context.Context, string, string, string) error { return 
 func (o *office) weighing() {
 	o.t.Helper()
 	w := match.NewWeigher(o.register, host.System())
-	site, err := web.New(web.Site{Surface: web.Staff, Sessions: staff{}, Reads: nobodyLooks{}, Rand: rand.Reader, Plain: true,
-		Routes: Pages{Register: o.register, People: o.people, Staff: staff{}, Runs: &Runs{}, Weigh: w.Weigh}.Routes()})
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	o.server = httptest.NewServer(site)
-	o.t.Cleanup(o.server.Close)
-	o.client = o.browser(access.Caseworker)
+	o.serve(web.Site{Reads: nobodyLooks{}, Routes: Pages{Register: o.register, People: o.people, Staff: webtest.Door{}, Runs: &Runs{}, Weigh: w.Weigh}.Routes()})
 }
 
 // told writes a record down: a name, then property and value in turn.
@@ -89,8 +80,10 @@ func TestTwoRecordsAreFitToBeSeen(t *testing.T) {
 	o := newOffice(t, dbtest.SQLite(t), dbtest.EmptySQLite(t))
 	o.weighing()
 	path := o.twoWomen()
-	webtest.Look(t, o.server.URL, webtest.Staff(string(access.Caseworker)), path)
-	tab := webtest.Open(t, o.server.URL+path, webtest.View{Width: 390, Cookies: map[string]string{"hw": string(access.Caseworker), "hw-l": "en"}})
+	webtest.Look(t, o.server.URL, webtest.As(access.Caseworker), path)
+	phone := webtest.As(access.Caseworker).In("en")
+	phone.Width = 390
+	tab := webtest.Open(t, o.server.URL+path, phone)
 	if !webtest.Value[bool](tab, `[...document.querySelectorAll(".compare td")].every((c) => c.getBoundingClientRect().right <= 390)`) {
 		t.Error("the second record is off the screen of a phone")
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"homeward/access"
 	"homeward/internal/db/dbtest"
 	"homeward/register"
 	"homeward/statement"
@@ -85,5 +86,5 @@ func TestTheLookOfTheSearch(t *testing.T) {
 	}
 	o := newOffice(t, dbtest.SQLite(t), emptyRing(t))
 	invite(o)
-	webtest.Look(t, o.server.URL, webtest.Staff("caseworker"), "/people?name="+url.QueryEscape("Аминат Магомедова, 1994"), "/people/reading")
+	webtest.Look(t, o.server.URL, webtest.As(access.Caseworker), "/people?name="+url.QueryEscape("Аминат Магомедова, 1994"), "/people/reading")
 }

@@ -2,16 +2,10 @@ package returnsweb_test
 
 import (
 	"crypto/rand"
-	"html"
-	"io"
-	"net/http"
-	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"homeward/access"
 	"homeward/internal/db"
@@ -54,7 +48,7 @@ func open(t *testing.T) *office {
 	o.ledger.AddFollower(people)
 	o.ledger.AddFollower(rooms)
 	o.ledger.AddLearner(people.Learner())
-	o.access, err = access.New(main, o.ledger.Vault, o.ledger.Root.Derive("access"), id, h, access.Options{Cost: access.Cost{MemoryKiB: 64, Time: 1, Threads: 1}})
+	o.access, err = access.New(main, o.ledger.Vault, o.ledger.Root.Derive("access"), id, h, access.Options{Cost: webtest.Cost})
 	o.must(err)
 	o.says = o.record(statement.Source, statement.Statement{Property: statement.SourceLabel, Value: "the grandmother"})
 	o.boy = o.person("Юсуф Выдуманный", "male", "2012~")
@@ -62,11 +56,8 @@ func open(t *testing.T) *office {
 	_, err = o.ledger.Append(t.Context(), statement.Act{Kind: statement.ActEntry, Statements: []statement.Statement{
 		{Subject: o.boy, Property: statement.KinMother, Object: o.child, SaidBy: o.says}}})
 	o.must(err)
-	handler, err := web.New(web.Site{Surface: web.Staff, Routes: returnsweb.Pages{Returns: rooms, People: people}.Routes(),
-		Sessions: o.access, Reads: o.ledger.Ledger, Rand: rand.Reader, Plain: true})
-	o.must(err)
-	o.server = httptest.NewServer(handler)
-	t.Cleanup(o.server.Close)
+	o.server = webtest.Serve(t)(web.New(web.Site{Surface: web.Staff, Routes: returnsweb.Pages{Returns: rooms, People: people}.Routes(),
+		Sessions: o.access, Reads: o.ledger.Ledger, Rand: rand.Reader, Plain: true}))
 	return o
 }
 
@@ -95,73 +86,12 @@ func (o *office) person(name, sex, born string) string {
 		statement.Statement{Property: statement.PersonSex, Value: sex, SaidBy: o.says}, statement.Statement{Property: statement.PersonBirthDate, Value: born, SaidBy: o.says})
 }
 
-func (o *office) hire(name string, role access.Role) (b *browser, token string) {
+// hire gives somebody's browser and her session.
+func (o *office) hire(name string, role access.Role) (*webtest.Reader, webtest.Who) {
 	o.Helper()
-	id, _, err := o.access.Invite(o.Context(), "", access.NewUser{Name: name, UserName: strings.ToLower(strings.ReplaceAll(name, " ", ".")), Role: role})
-	o.must(err)
-	link, err := o.access.Link(o.Context(), id, time.Hour)
-	o.must(err)
-	token, _, err = o.access.UseLink(o.Context(), "", link)
-	o.must(err)
-	jar, _ := cookiejar.New(nil)
-	u, _ := url.Parse(o.server.URL)
-	jar.SetCookies(u, []*http.Cookie{{Name: "hw", Value: token, Path: "/"}})
-	return &browser{office: o, client: &http.Client{Jar: jar}}, token
-}
-
-type browser struct {
-	*office
-	client     *http.Client
-	status     int
-	path, page string
-}
-
-func (b *browser) get(path string) *browser {
-	b.Helper()
-	r, err := b.client.Get(b.server.URL + path)
-	return b.read(r, err)
-}
-
-func (b *browser) post(path string, form url.Values) *browser {
-	b.Helper()
-	r, err := b.client.PostForm(b.server.URL+path, form)
-	return b.read(r, err)
-}
-
-func (b *browser) read(r *http.Response, err error) *browser {
-	b.Helper()
-	b.must(err)
-	defer r.Body.Close() //nolint:errcheck // read to the end
-	body, err := io.ReadAll(r.Body)
-	b.must(err)
-	b.status, b.path, b.page = r.StatusCode, r.Request.URL.Path, html.UnescapeString(string(body))
-	if strings.Contains(b.page, "⟦") {
-		b.Errorf("%s lacks a message: %s", b.path, regexp.MustCompile("⟦[^⟧]*⟧").FindString(b.page))
-	}
-	return b
-}
-
-func (b *browser) wants(status int, texts ...string) *browser {
-	b.Helper()
-	if b.status != status {
-		b.Fatalf("%s gave %d, want %d\n%s", b.path, b.status, status, b.page)
-	}
-	for _, text := range texts {
-		if !strings.Contains(b.page, text) {
-			b.Fatalf("%s does not say %q\n%s", b.path, text, b.page)
-		}
-	}
-	return b
-}
-
-func (b *browser) lacks(texts ...string) *browser {
-	b.Helper()
-	for _, text := range texts {
-		if strings.Contains(b.page, text) {
-			b.Fatalf("%s says %q", b.path, text)
-		}
-	}
-	return b
+	_, token := webtest.Hire(o, o.access, name, role)
+	who := webtest.Staff(token)
+	return webtest.Browse(o, o.server.URL, who), who
 }
 
 func (o *office) form(stage, on, basis string) url.Values {
@@ -173,33 +103,33 @@ func TestAWayHome(t *testing.T) {
 	t.Parallel()
 	o := open(t)
 	she, _ := o.hire("Case Worker", access.Caseworker)
-	she.get("/returns").wants(200, "No return here")
-	she.get("/people/"+o.boy+"/returns/new").wants(200, "the grandmother", "Фатима Выдуманная")
-	she.post("/people/"+o.boy+"/returns", o.form("planned", "tomorrow", "none_given")).wants(422, "This is no date")
-	she.post("/people/"+o.boy+"/returns", url.Values{"stage": {"planned"}}).wants(422, "Choose who says so")
+	she.Get("/returns").Wants(200, "No return here")
+	she.Get("/people/"+o.boy+"/returns/new").Wants(200, "the grandmother", "Фатима Выдуманная")
+	she.Post("/people/"+o.boy+"/returns", o.form("planned", "tomorrow", "none_given")).Wants(422, "This is no date")
+	she.Post("/people/"+o.boy+"/returns", url.Values{"stage": {"planned"}}).Wants(422, "Choose who says so")
 	form := o.form("planned", "2018-12-30", "list_of_names")
 	form.Set("with", o.child)
-	one := she.post("/people/"+o.boy+"/returns", form).wants(200, "The return is recorded", "planned", "the grandmother", "Фатима", "Багдад").path
-	she.post(one+"/steps", url.Values{"stage": {"handed_over"}, "on": {"2018-12-31"}, "handed_to": {"his grandmother"}, "source": {o.says}, "basis": {"saw_it"}}).wants(200, "handed over", "verified", "his grandmother")
-	she.post(one+"/steps", url.Values{"stage": {"arrived"}, "stance": {"denies"}, "source": {o.says}, "basis": {"none_given"}}).wants(200, "disputed", "denies", "handed over")
-	she.get("/returns").wants(200, "came home", "2018", "children", "Багдад", "1 verified, 0 reported")
-	she.get("/returns/list?by=age&key=child").wants(200, "Юсуф Выдуманный")
-	she.get("/returns/list?by=age&key=adult").wants(200).lacks("Юсуф")
-	she.get("/returns/list?year=2018&stage=handed_over").wants(200, "Юсуф Выдуманный")
+	one := she.Post("/people/"+o.boy+"/returns", form).Wants(200, "The return is recorded", "planned", "the grandmother", "Фатима", "Багдад").Path()
+	she.Post(one+"/steps", url.Values{"stage": {"handed_over"}, "on": {"2018-12-31"}, "handed_to": {"his grandmother"}, "source": {o.says}, "basis": {"saw_it"}}).Wants(200, "handed over", "verified", "his grandmother")
+	she.Post(one+"/steps", url.Values{"stage": {"arrived"}, "stance": {"denies"}, "source": {o.says}, "basis": {"none_given"}}).Wants(200, "disputed", "denies", "handed over")
+	she.Get("/returns").Wants(200, "came home", "2018", "children", "Багдад", "1 verified, 0 reported")
+	she.Get("/returns/list?by=age&key=child").Wants(200, "Юсуф Выдуманный")
+	she.Get("/returns/list?by=age&key=adult").Wants(200).Lacks("Юсуф")
+	she.Get("/returns/list?year=2018&stage=handed_over").Wants(200, "Юсуф Выдуманный")
 
-	other := she.post("/people/"+o.boy+"/returns", o.form("arrived", "2018-12", "was_told")).wants(200, "One way home or two?").path
-	she.get("/returns").wants(200, "1 verified, 1 reported")
+	other := she.Post("/people/"+o.boy+"/returns", o.form("arrived", "2018-12", "was_told")).Wants(200, "One way home or two?").Path()
+	she.Get("/returns").Wants(200, "1 verified, 1 reported")
 	id := strings.TrimPrefix(one, "/returns/")
-	she.post(other+"/same", url.Values{"other": {id}, "why": {"the same flight"}}).wants(200, "Counted once", "Count them apart again")
-	she.get("/returns").wants(200, "1 verified, 0 reported")
-	she.post(one+"/apart", url.Values{"other": {strings.TrimPrefix(other, "/returns/")}, "why": {"two flights"}}).wants(200, "Counted apart again")
-	she.get("/returns").wants(200, "1 verified, 1 reported")
+	she.Post(other+"/same", url.Values{"other": {id}, "why": {"the same flight"}}).Wants(200, "Counted once", "Count them apart again")
+	she.Get("/returns").Wants(200, "1 verified, 0 reported")
+	she.Post(one+"/apart", url.Values{"other": {strings.TrimPrefix(other, "/returns/")}, "why": {"two flights"}}).Wants(200, "Counted apart again")
+	she.Get("/returns").Wants(200, "1 verified, 1 reported")
 
 	analyst, _ := o.hire("Ana Lyst", access.Analyst)
-	analyst.get("/returns").wants(200, "1 verified, 1 reported").lacks("/returns/list", "Юсуф")
-	analyst.get("/returns/list").wants(403)
-	analyst.get(one).wants(403)
-	she.get("/returns/" + o.boy).wants(404)
+	analyst.Get("/returns").Wants(200, "1 verified, 1 reported").Lacks("/returns/list", "Юсуф")
+	analyst.Get("/returns/list").Wants(403)
+	analyst.Get(one).Wants(403)
+	she.Get("/returns/" + o.boy).Wants(404)
 }
 
 // TestAReturnIsSaidByWhoeverSaysIt takes the word of the office, of a newspaper that
@@ -210,32 +140,32 @@ func TestAReturnIsSaidByWhoeverSaysIt(t *testing.T) {
 	paper := o.record(statement.Source, statement.Statement{Property: statement.SourceLabel, Value: "Вечерняя газета"})
 	she, _ := o.hire("Case Worker", access.Caseworker)
 	at := "/people/" + o.boy + "/returns"
-	she.get(at+"/new").wants(200, "a new speaker", "the office").lacks("Вечерняя")
-	she.post(at, url.Values{"do": {"find"}, "source_q": {"вечерняя"}, "stage": {"arrived"}, "on": {"2019"}, "basis": {"has_document"}, "note": {"page 3"}}).
-		wants(200, "Вечерняя газета", "1 find", `value="2019"`, "page 3", `value="arrived" selected`, `value="has_document" selected`, paper+`" selected`)
+	she.Get(at+"/new").Wants(200, "a new speaker", "the office").Lacks("Вечерняя")
+	she.Post(at, url.Values{"do": {"find"}, "source_q": {"вечерняя"}, "stage": {"arrived"}, "on": {"2019"}, "basis": {"has_document"}, "note": {"page 3"}}).
+		Wants(200, "Вечерняя газета", "1 find", `value="2019"`, "page 3", `value="arrived" selected`, `value="has_document" selected`, paper+`" selected`)
 	form := o.form("arrived", "2019", "has_document")
 	form.Set("source", paper)
-	one := she.post(at, form).wants(200, "Вечерняя газета", "arrived").path
+	one := she.Post(at, form).Wants(200, "Вечерняя газета", "arrived").Path()
 	step := url.Values{"stage": {"boarded"}, "source": {"office"}, "basis": {"saw_it"}}
-	she.post(one+"/steps", step).wants(200, "boarded", "the office")
+	she.Post(one+"/steps", step).Wants(200, "boarded", "the office")
 	step.Set("source", "new")
-	she.post(one+"/steps", step).wants(422, "a word by which the office knows her")
+	she.Post(one+"/steps", step).Wants(422, "a word by which the office knows her")
 	step.Set("new_source", "the airport's report")
 	step.Set("on", "2199-01-01")
-	she.post(one+"/steps", step).wants(422, "has not come yet", "the airport's report")
+	she.Post(one+"/steps", step).Wants(422, "has not come yet", "the airport's report")
 	if all, _, err := o.people.Sources(t.Context(), "airport", 0); err != nil || len(all) != 0 {
 		t.Errorf("a report that was refused left %d speakers, %v", len(all), err)
 	}
 	step.Set("on", "2019-01-01")
-	she.post(one+"/steps", step).wants(200, "the airport's report")
+	she.Post(one+"/steps", step).Wants(200, "the airport's report")
 	step.Set("source", o.boy)
-	she.post(one+"/steps", step).wants(422, "Choose who says so")
-	she.get("/returns/list").wants(200, "the airport's report", "Вечерняя газета")
+	she.Post(one+"/steps", step).Wants(422, "Choose who says so")
+	she.Get("/returns/list").Wants(200, "the airport's report", "Вечерняя газета")
 
 	// A person of whom nobody but the office has spoken.
 	alone := o.record(statement.Person, statement.Statement{Property: statement.PersonName, Value: "Одна", Lang: "ru"})
 	form.Set("source", "office")
-	she.post("/people/"+alone+"/returns", form).wants(200, "the office", "arrived")
+	she.Post("/people/"+alone+"/returns", form).Wants(200, "the office", "arrived")
 }
 
 // TestNobodyComesHomeTomorrow refuses days that have not come, and keeps plans.
@@ -245,16 +175,16 @@ func TestNobodyComesHomeTomorrow(t *testing.T) {
 	she, _ := o.hire("Case Worker", access.Caseworker)
 	at := "/people/" + o.boy + "/returns"
 	for _, stage := range []string{"boarded", "arrived", "handed_over"} {
-		she.post(at, o.form(stage, "2199-01-01", "saw_it")).wants(422, "The day has not come yet")
+		she.Post(at, o.form(stage, "2199-01-01", "saw_it")).Wants(422, "The day has not come yet")
 	}
 	for _, stretch := range []string{"2019-10/2199-05", "../2199", "2019-10/.."} {
-		she.post(at, o.form("arrived", stretch, "saw_it")).wants(422, "The stretch of time reaches beyond today")
+		she.Post(at, o.form("arrived", stretch, "saw_it")).Wants(422, "The stretch of time reaches beyond today")
 	}
 	form := o.form("arrived", "2019", "saw_it")
 	form.Set("said_on", "2199-01-01")
-	she.post(at, form).wants(422, "to have been told")
-	she.get("/returns").wants(200, "No return here")
-	she.post(at, o.form("planned", "2199-01-01", "was_told")).wants(200, "planned")
+	she.Post(at, form).Wants(422, "to have been told")
+	she.Get("/returns").Wants(200, "No return here")
+	she.Post(at, o.form("planned", "2199-01-01", "was_told")).Wants(200, "planned")
 }
 
 // TestLookAtThePages opens each of them in a browser.
@@ -264,10 +194,10 @@ func TestLookAtThePages(t *testing.T) {
 	}
 	o := open(t)
 	she, token := o.hire("Case Worker", access.Caseworker)
-	one := she.post("/people/"+o.boy+"/returns", o.form("handed_over", "2018-12-31", "saw_it")).wants(200).path
+	one := she.Post("/people/"+o.boy+"/returns", o.form("handed_over", "2018-12-31", "saw_it")).Wants(200).Path()
 	for _, on := range []string{"2017-10-21", "2017-11-13", "2019-02-10"} {
-		she.post("/people/"+o.child+"/returns", o.form("arrived", on, "was_told")).wants(200)
+		she.Post("/people/"+o.child+"/returns", o.form("arrived", on, "was_told")).Wants(200)
 	}
-	she.post("/people/"+o.boy+"/returns", o.form("planned", "2019", "none_given")).wants(200)
-	webtest.Look(t, o.server.URL, webtest.Staff(token), "/returns", "/returns/list", one, "/people/"+o.boy+"/returns/new")
+	she.Post("/people/"+o.boy+"/returns", o.form("planned", "2019", "none_given")).Wants(200)
+	webtest.Look(t, o.server.URL, token, "/returns", "/returns/list", one, "/people/"+o.boy+"/returns/new")
 }

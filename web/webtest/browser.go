@@ -15,6 +15,10 @@
 //
 //	HOMEWARD_SHOTS=/tmp/shots go test ./web/register -run TestPages
 //
+// Browse is a reader whose browser runs no script: it asks, sends forms, and holds
+// what comes to what a test wants. Door, Hire and Serve are the house round the pages
+// of one room: who is signed in, and where they are served.
+//
 // Where Chromium or axe-core is absent the test is left out and says so;
 // scripts/install-test-tools installs both.
 package webtest
@@ -37,6 +41,7 @@ import (
 	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	cdpruntime "github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/storage"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/chromedp"
@@ -55,6 +60,7 @@ type View struct {
 // Tab is one page being looked at.
 type Tab struct {
 	Context context.Context // for chromedp actions of the test's own
+	open    context.Context // as long as the tab is there
 	t       testing.TB
 	origin  string
 
@@ -68,6 +74,14 @@ var browser struct {
 	err  error
 }
 
+// unseen are parts of the browser that nobody sees here: those that chromedp leaves
+// out, and the list under the address bar, which is a page with a process of its own
+// in every window, and costs twice as much as opening the window.
+const unseen = "Translate,BlinkGenPropertyTrees,WebUIOmniboxPopup,WebUIOmniboxAimPopup"
+
+// patience is how long one page may take.
+const patience = 3 * time.Minute
+
 // start launches one Chromium for the whole test binary; it ends with the process.
 func start() (context.Context, error) {
 	browser.once.Do(func() {
@@ -76,7 +90,7 @@ func start() (context.Context, error) {
 			return
 		}
 		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath("chromium"), chromedp.NoSandbox,
-			chromedp.Flag("disable-gpu", true), chromedp.Flag("use-fake-ui-for-media-stream", true),
+			chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-features", unseen), chromedp.Flag("use-fake-ui-for-media-stream", true),
 			chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("lang", "en"))
 		allocator, _ := chromedp.NewExecAllocator(context.Background(), options...)
 		browser.ctx, _ = chromedp.NewContext(allocator)
@@ -88,20 +102,43 @@ func start() (context.Context, error) {
 // Open goes to a page and gives its tab, which is closed with the test.
 func Open(t testing.TB, address string, v View) *Tab {
 	t.Helper()
+	return open(t, t, address, v)
+}
+
+// open is Open for a tab that stays open as long as one test runs and is looked at by
+// another, within it.
+func open(owner, t testing.TB, address string, v View) *Tab {
+	t.Helper()
 	parent, err := start()
 	if err != nil {
 		t.Skipf("a browser is not here: %v", err)
 	}
 	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
-	t.Cleanup(cancel)
-	tab := &Tab{Context: ctx, t: t, origin: originOf(address)}
+	owner.Cleanup(cancel)
+	tab := &Tab{open: ctx}
+	tab.handTo(t)
 	tab.must(chromedp.Do(ctx))
 	tab.must(chromedp.Listen(ctx, tab.listen))
+	tab.goTo(address, v)
+	return tab
+}
+
+// handTo makes what happens in the tab from now on a test's own.
+func (tab *Tab) handTo(t testing.TB) {
+	ctx, cancel := context.WithTimeout(tab.open, patience)
+	t.Cleanup(cancel)
+	tab.t, tab.Context = t, ctx
+}
+
+// goTo goes to a page as if nothing had been before it: the browser keeps nothing of
+// earlier pages but what any page asks of the site, its styles and its script.
+func (tab *Tab) goTo(address string, v View) {
+	tab.t.Helper()
+	tab.mu.Lock()
+	tab.origin, tab.problems = originOf(address), nil
+	tab.mu.Unlock()
 	tab.Do(tab.prepare(v, address))
 	tab.Do(chromedp.Navigate(address))
-	return tab
 }
 
 func originOf(address string) string {
@@ -117,7 +154,10 @@ func (tab *Tab) prepare(v View, address string) chromedp.Action[chromedp.Void] {
 		v.Width = 1280
 	}
 	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		err := screen(ctx, t, v)
+		_, err := cdp.Call(ctx, t, storage.ClearDataForOrigin, storage.ClearDataForOriginParams{Origin: originOf(address), StorageTypes: "cookies,local_storage"})
+		if err == nil {
+			err = screen(ctx, t, v)
+		}
 		if err == nil && v.NoScript {
 			_, err = cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 		}
@@ -172,10 +212,17 @@ func (tab *Tab) listen(event any) {
 		tab.note("script failed: " + e.ExceptionDetails.Text)
 	case *network.EventRequestWillBeSent:
 		u := e.Request.URL
-		if !strings.HasPrefix(u, tab.origin+"/") && !strings.HasPrefix(u, "blob:") && !strings.HasPrefix(u, "data:") {
+		if !strings.HasPrefix(u, tab.home()+"/") && !strings.HasPrefix(u, "blob:") && !strings.HasPrefix(u, "data:") {
 			tab.note("asks another host: " + u)
 		}
 	}
+}
+
+// home is the site that the page is of.
+func (tab *Tab) home() string {
+	tab.mu.Lock()
+	defer tab.mu.Unlock()
+	return tab.origin
 }
 
 func (tab *Tab) note(problem string) {
@@ -262,8 +309,9 @@ func (v Violation) String() string {
 	return fmt.Sprintf("%s: %s at %s", v.ID, v.Help, strings.Join(v.Where, "; "))
 }
 
-// axeRun asks for WCAG 2.0 to 2.2, A and AA, and axe's own good practice.
-const axeRun = `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r =>
+// axeRun asks for WCAG 2.0 to 2.2, A and AA, and axe's own good practice. Of what is in
+// order axe does not make a list.
+const axeRun = `axe.run(document, {resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r =>
 	r.violations.map(v => ({id: v.id, help: v.help, where: v.nodes.slice(0, 4).map(n => n.target.join(" ") + " " + (n.any[0] ? n.any[0].message : ""))})))`
 
 // Axe gives what axe-core finds in the page.

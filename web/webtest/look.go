@@ -2,9 +2,11 @@ package webtest
 
 import (
 	"cmp"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -15,10 +17,24 @@ type Who struct {
 }
 
 // Staff is somebody with a session over plain http.
-func Staff(token string) Who { return Who{cookies: map[string]string{"hw": token}} }
+func Staff(token string) Who { return Who{cookies: map[string]string{tokenCookie: token}} }
+
+// The names of the cookies over plain http. They stand here once more, so that a page
+// that forgets one is not followed by its test.
+const tokenCookie, languageCookie = "hw", "hw-l"
 
 // Public is a reader of the public pages: paths get their language in front.
 func Public() Who { return Who{public: true} }
+
+// In is how that reader looks at a page in a language.
+func (w Who) In(lang string) View {
+	if w.public {
+		return View{} // the address says it
+	}
+	v := View{Cookies: map[string]string{languageCookie: lang}}
+	maps.Copy(v.Cookies, w.cookies)
+	return v
+}
 
 // Visitor is somebody at the staff address who has not signed in.
 func Visitor() Who { return Who{} }
@@ -32,26 +48,44 @@ var screens = []struct {
 
 // Look opens each path in every language, looks at it on every screen, and fails for
 // anything that is wrong with it. With HOMEWARD_SHOTS set to a folder it leaves
-// pictures there.
+// pictures there. The languages are looked at side by side, each in a tab of its own,
+// in which page follows page: a browser that is warm takes half as long.
 func Look(t *testing.T, server string, who Who, paths ...string) {
 	t.Helper()
+	var languages sync.WaitGroup
 	for _, lang := range []string{"en", "ru", "ar"} {
-		for _, path := range paths {
-			t.Run(lang+path, func(t *testing.T) { look(t, server, who, lang, path) })
+		languages.Go(func() {
+			t.Run(lang, func(t *testing.T) { lookThrough(t, server, who, lang, paths) })
+		})
+	}
+	languages.Wait()
+}
+
+func lookThrough(t *testing.T, server string, who Who, lang string, paths []string) {
+	var tab *Tab
+	for _, path := range paths {
+		address, v := server+path, who.In(lang)
+		if who.public {
+			address = server + "/" + lang + path
+		}
+		sound := t.Run(cmp.Or(strings.Trim(path, "/"), "start"), func(page *testing.T) {
+			if tab == nil {
+				tab = open(t, page, address, v)
+			} else {
+				tab.handTo(page)
+				tab.goTo(address, v)
+			}
+			tab.look(lang, path)
+		})
+		if !sound {
+			tab = nil // it may be the tab that is broken: the next page gets another
 		}
 	}
 }
 
-func look(t *testing.T, server string, who Who, lang, path string) {
-	v := View{Cookies: map[string]string{"hw-l": lang}}
-	for name, value := range who.cookies {
-		v.Cookies[name] = value
-	}
-	address := server + path
-	if who.public {
-		v.Cookies, address = nil, server+"/"+lang+path
-	}
-	tab := Open(t, address, v)
+// look holds the page in the tab to what is promised of every page.
+func (tab *Tab) look(lang, path string) {
+	t := tab.t
 	for i, s := range screens {
 		// Two screens for each language meet every width and both grounds; all four when
 		// somebody wants to see them.
