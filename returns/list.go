@@ -33,12 +33,20 @@ type Return struct {
 	Denied, TakenBack []statement.Recorded
 	// Speakers are the sources that report it, in the order in which they did.
 	Speakers []string
+	// Beyond are the stages told with a time that reaches beyond the day on which they
+	// were written down. None of them counts, and all are shown.
+	Beyond []statement.Recorded
+	// MayBe are other returns of hers that may be this one, Two those of which a person
+	// said that they are not (double.go). Return does not look for them, List does.
+	MayBe, Two []string
 	// Notes are the remarks with which it was written down.
 	Notes []statement.Recorded
 	// Seen is the place in the log of the last entry about it.
 	Seen int64
 
-	no []statement.Recorded // whatever was denied or taken back by its speaker
+	no      []statement.Recorded // whatever was denied or taken back by its speaker
+	who     string               // the person, by the first of her records
+	records []string             // all of them
 }
 
 // Filter chooses returns.
@@ -75,6 +83,9 @@ func (r *Returns) List(ctx context.Context, f Filter) ([]Return, error) {
 	}
 	all, err := r.read(ctx, which)
 	if err != nil {
+		return nil, err
+	}
+	if err := r.compare(ctx, all); err != nil {
 		return nil, err
 	}
 	all = slices.DeleteFunc(all, func(x Return) bool {

@@ -44,3 +44,8 @@ WHERE t.office_id = sqlc.arg(office_id) AND t.undone = 0
       JOIN register_record other ON other.office_id = own.office_id AND other.cluster = own.cluster
       WHERE own.office_id = sqlc.arg(office_id) AND own.id = sqlc.arg(person))))
 ORDER BY t.entry;
+
+-- name: Judged :many
+SELECT j.a, j.b, j.verdict FROM register_judgement j
+JOIN returns_return t ON t.office_id = j.office_id AND t.id = j.a
+WHERE j.office_id = $1 AND j.live = 1 ORDER BY j.idx;

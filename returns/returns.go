@@ -8,15 +8,18 @@
 // list. On Tuesday the ministry says that thirty boarded. On Wednesday a
 // grandmother telephones: the boy was handed over to her. Each is a stage of one
 // Return with its own speaker, and the next page shows them side by side. When two
-// reports turn out to speak of one way home, a person says so (Same), and it is
-// counted once; she can take that back, and it is counted twice again.
+// reports turn out to speak of one way home, a person says so (Same), and they stand as
+// one return; she can take that back, and they stand as two again. Which may be one is
+// shown (double.go).
 //
 // # The rules
 //
 //   - A return is one person's. A family of five is five.
 //   - How far she has come is the farthest that anybody says and has not taken
 //     back, whatever day it speaks of and whenever it was written down.
-//   - Nothing is counted twice or once because a machine thinks so.
+//   - Totals count people, each once, whatever is told of her in how many returns; beside
+//     them stands how many returns that is. So nobody is counted twice because two
+//     reports were not joined, and no two are joined because a machine thinks so.
 //   - Reported and verified are counted apart: verified is what somebody saw or a
 //     document shows. Where speakers differ on when or from where, the row says so
 //     and is not added to either of them.
@@ -198,7 +201,7 @@ func (r *Returns) Advance(ctx context.Context, by, id string, s Step) error {
 	return err
 }
 
-// Same records that two reports speak of one way home: it is counted once.
+// Same records that two reports speak of one way home: they are one return.
 func (r *Returns) Same(ctx context.Context, by, a, b, why string) error {
 	return r.judged(ctx, by, a, b, register.Same, why)
 }
@@ -208,7 +211,7 @@ func (r *Returns) NotSame(ctx context.Context, by, a, b, why string) error {
 	return r.judged(ctx, by, a, b, register.NotSame, why)
 }
 
-// Undo takes back what was decided about two reports: each counts for itself again.
+// Undo takes back what was decided about two reports: each stands for itself again.
 func (r *Returns) Undo(ctx context.Context, by, a, b, why string) error {
 	return r.judged(ctx, by, a, b, register.Undone, why)
 }

@@ -19,6 +19,9 @@ import (
 //   - Called off stops a plan and a boarding unless she certainly boarded, or was
 //     planned anew by somebody who said so, after it. It never unmakes an arrival:
 //     then it is disputed.
+//   - What happened cannot be told before it did: a report of a boarding or an arrival
+//     whose time reaches beyond the day on which it was written down does not count,
+//     also where it was written down before the form refused it. It is shown.
 //   - In which order it was written down changes nothing, save between two words of
 //     one speaker of which nobody knows when they were said: there the later entry
 //     is the later word.
@@ -26,6 +29,7 @@ import (
 // settle finds how far she has come from all that was reported.
 func (x *Return) settle() {
 	x.dropTakenBack()
+	x.dropBeyond()
 	slices.SortStableFunc(x.Stages, func(a, b statement.Recorded) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), edtf.Compare(speaksOf(a), speaksOf(b)), cmp.Compare(a.Index, b.Index))
 	})
@@ -62,6 +66,20 @@ func (x *Return) dropTakenBack() {
 		}
 	}
 	x.Stages = slices.DeleteFunc(x.Stages, func(s statement.Recorded) bool { return taken[s.ID] })
+}
+
+// dropBeyond sets aside the stages that nobody can have known.
+func (x *Return) dropBeyond() {
+	beyond := func(s statement.Recorded) bool {
+		err := statement.NotAhead(s.RecordedAt, statement.Statement{Property: s.Property, Value: s.Value, TrueOn: s.TrueOn})
+		return err != nil
+	}
+	for _, s := range x.Stages {
+		if beyond(s) {
+			x.Beyond = append(x.Beyond, s)
+		}
+	}
+	x.Stages = slices.DeleteFunc(x.Stages, beyond)
 }
 
 // laterWord says that a speaker said one after the other.

@@ -7,18 +7,19 @@ import (
 	"slices"
 	"strconv"
 
-	"homeward/internal/db"
 	"homeward/names"
-	"homeward/returns/returnssql"
 	"homeward/statement"
 	"homeward/statement/edtf"
 )
 
-// Count is a number with the records behind it.
+// Count is a number of people, each once, with the returns behind it.
 type Count struct {
-	// Reported are those that somebody says; Verified those that somebody saw or a
-	// document shows. No return is in both.
+	// Reported are those of whom somebody says so; Verified those of whom somebody saw it
+	// or a document shows it. Nobody is in both.
 	Reported, Verified int
+	// Ways is in how many returns it is told: more than people when somebody has more
+	// than one, which may be one and the same.
+	Ways int
 	// Returns are their ids. Without takes them away.
 	Returns []string
 }
@@ -26,19 +27,24 @@ type Count struct {
 // All is both together.
 func (c Count) All() int { return c.Reported + c.Verified }
 
-func (c *Count) add(x Return) {
-	if x.Verified {
+// add counts one person with the returns that are told of her.
+func (c *Count) add(ways []Return) {
+	if slices.ContainsFunc(ways, func(x Return) bool { return x.Verified }) {
 		c.Verified++
 	} else {
 		c.Reported++
 	}
-	c.Returns = append(c.Returns, x.ID)
+	c.Ways += len(ways)
+	for _, x := range ways {
+		c.Returns = append(c.Returns, x.ID)
+	}
 }
 
 // Row is one line of a table.
 type Row struct {
 	// Key is a year, a code, a place's record, or, where a place has no record, its
-	// name as said; Unknown where nobody said, Contradicted where speakers differ.
+	// name as said; Unknown where nobody said, Contradicted where speakers differ,
+	// Several where she came home more than once.
 	Key string
 	// Place is the place's record, "" for none.
 	Place string
@@ -49,6 +55,7 @@ type Row struct {
 const (
 	Unknown      = "unknown"
 	Contradicted = "contradicted"
+	Several      = "several"
 )
 
 // The keys of ByAge.
@@ -57,18 +64,25 @@ const (
 	Adult = "adult"
 )
 
-// Totals are the counts. The rows of each table add up to Home.
+// Totals are the counts, of people. The rows of each table add up to Home. Somebody of
+// whom two returns are told that stand at different stages is in both.
 type Totals struct {
 	Home                               Count // arrived or handed over
 	Planned, UnderWay, CalledOff       Count
 	Disputed                           Count // among all of them
+	Doubles                            Count // with returns that may be one, and nobody has said
+	Beyond                             Count // whose report nobody can have known: in none of them
 	ByYear, BySex, ByAge, ByFrom, ByTo []Row
+}
+
+func (t *Totals) counts() []*Count {
+	return []*Count{&t.Home, &t.Planned, &t.UnderWay, &t.CalledOff, &t.Disputed, &t.Doubles, &t.Beyond}
 }
 
 // Without gives the numbers without the records behind them, for those who may
 // see no person.
 func (t Totals) Without() Totals {
-	for _, c := range []*Count{&t.Home, &t.Planned, &t.UnderWay, &t.CalledOff, &t.Disputed} {
+	for _, c := range t.counts() {
 		c.Returns = nil
 	}
 	for _, rows := range []*[]Row{&t.ByYear, &t.BySex, &t.ByAge, &t.ByFrom, &t.ByTo} {
@@ -86,33 +100,19 @@ func (r *Returns) Totals(ctx context.Context) (Totals, error) {
 	if err != nil {
 		return Totals{}, err
 	}
-	people, err := r.people(ctx, all)
+	if err := r.compare(ctx, all); err != nil {
+		return Totals{}, err
+	}
+	said, err := r.people(ctx, all)
 	if err != nil {
 		return Totals{}, err
 	}
 	var t Totals
 	tables := map[string]map[string]*Row{}
-	for _, x := range all {
-		if x.Disputed {
-			t.Disputed.add(x)
-		}
-		switch {
-		case x.Stage.Home():
-			t.Home.add(x)
-			of := people[x.Person]
-			put(tables, "year", yearKey(x), "", x)
-			put(tables, "sex", one(values(of, statement.PersonSex)), "", x)
-			put(tables, "age", ageKey(of, x), "", x)
-			from, place := placeKey(x.From)
-			put(tables, "from", from, place, x)
-			to, place := placeKey(x.To)
-			put(tables, "to", to, place, x)
-		case x.Stage == CalledOff:
-			t.CalledOff.add(x)
-		case x.Stage == Boarded:
-			t.UnderWay.add(x)
-		case x.Stage == Planned:
-			t.Planned.add(x)
+	for _, ways := range byPerson(all) {
+		t.count(ways)
+		if home := standing(ways, func(x Return) bool { return x.Stage.Home() }); len(home) > 0 {
+			lay(tables, home, said[home[0].who])
 		}
 	}
 	t.ByYear, t.BySex, t.ByAge = rows(tables["year"], false), rows(tables["sex"], false), rows(tables["age"], false)
@@ -120,7 +120,79 @@ func (r *Returns) Totals(ctx context.Context) (Totals, error) {
 	return t, nil
 }
 
-func put(tables map[string]map[string]*Row, table, key, place string, x Return) {
+// byPerson parts the returns by whose they are, in the order in which they were first
+// told.
+func byPerson(all []Return) [][]Return {
+	var people [][]Return
+	at := map[string]int{}
+	for _, x := range all {
+		i, known := at[x.who]
+		if !known {
+			i = len(people)
+			at[x.who] = i
+			people = append(people, nil)
+		}
+		people[i] = append(people[i], x)
+	}
+	return people
+}
+
+// standing are the returns that stand so.
+func standing(ways []Return, so func(Return) bool) []Return {
+	return slices.DeleteFunc(slices.Clone(ways), func(x Return) bool { return !so(x) })
+}
+
+// count adds one person to each number in which she is.
+func (t *Totals) count(ways []Return) {
+	for i, so := range []func(Return) bool{
+		func(x Return) bool { return x.Stage.Home() },
+		func(x Return) bool { return x.Stage == Planned },
+		func(x Return) bool { return x.Stage == Boarded },
+		func(x Return) bool { return x.Stage == CalledOff },
+		func(x Return) bool { return x.Disputed },
+		func(x Return) bool { return len(x.MayBe) > 0 },
+		func(x Return) bool { return len(x.Beyond) > 0 },
+	} {
+		if of := standing(ways, so); len(of) > 0 {
+			t.counts()[i].add(of)
+		}
+	}
+}
+
+// lay puts one person who is home into each table, by all that is told of it.
+func lay(tables map[string]map[string]*Row, home []Return, said []statement.Recorded) {
+	var whole Return
+	for _, x := range home {
+		whole.Stages, whole.From, whole.To = append(whole.Stages, x.Stages...), append(whole.From, x.From...), append(whole.To, x.To...)
+	}
+	in := func(table, key, place string) {
+		if key == Contradicted && table != "sex" && several(home) {
+			key = Several
+		}
+		put(tables, table, key, place, home)
+	}
+	in("year", yearKey(whole), "")
+	in("sex", one(values(said, statement.PersonSex)), "")
+	in("age", ageKey(said, whole), "")
+	from, place := placeKey(whole.From)
+	in("from", from, place)
+	to, place := placeKey(whole.To)
+	in("to", to, place)
+}
+
+// several says that two of the returns are certainly not one.
+func several(ways []Return) bool {
+	for i, x := range ways {
+		for _, y := range ways[i+1:] {
+			if !slices.Contains(x.MayBe, y.ID) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func put(tables map[string]map[string]*Row, table, key, place string, ways []Return) {
 	if tables[table] == nil {
 		tables[table] = map[string]*Row{}
 	}
@@ -131,7 +203,7 @@ func put(tables map[string]map[string]*Row, table, key, place string, x Return) 
 	if tables[table][fold] == nil {
 		tables[table][fold] = &Row{Key: key, Place: place}
 	}
-	tables[table][fold].add(x)
+	tables[table][fold].add(ways)
 }
 
 // rows orders a table: by its keys, or the largest first; what cannot be said last.
@@ -141,7 +213,7 @@ func rows(table map[string]*Row, bySize bool) []Row {
 		all = append(all, *row)
 	}
 	last := func(r Row) int {
-		return slices.Index([]string{Unknown, Contradicted}, r.Key)
+		return slices.Index([]string{Unknown, Contradicted, Several}, r.Key)
 	}
 	slices.SortFunc(all, func(a, b Row) int {
 		if last(a) != last(b) {
@@ -157,24 +229,10 @@ func rows(table map[string]*Row, bySize bool) []Row {
 
 // people reads what was said of everybody who came back, over all records of each.
 func (r *Returns) people(ctx context.Context, all []Return) (map[string][]statement.Recorded, error) {
-	var links []returnssql.PeopleRow
-	err := r.db.Read(ctx, func(ctx context.Context, tx *db.Tx) error {
-		var err error
-		links, err = returnssql.New(tx).People(ctx, r.office)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	records := map[string][]string{}
-	for _, l := range links {
-		records[l.Person] = append(records[l.Person], l.Record)
-	}
 	var ids []string
 	for _, x := range all {
 		if x.Stage.Home() {
-			records[x.Person] = append(records[x.Person], x.Person)
-			ids = append(ids, records[x.Person]...)
+			ids = append(ids, x.records...)
 		}
 	}
 	slices.Sort(ids)
@@ -183,10 +241,12 @@ func (r *Returns) people(ctx context.Context, all []Return) (map[string][]statem
 		return nil, err
 	}
 	people := map[string][]statement.Recorded{}
-	for person, of := range records {
-		slices.Sort(of)
-		for _, id := range slices.Compact(of) {
-			people[person] = append(people[person], said[id]...)
+	for _, x := range all {
+		if _, known := people[x.who]; known {
+			continue
+		}
+		for _, id := range slices.Compact(slices.Sorted(slices.Values(x.records))) {
+			people[x.who] = append(people[x.who], said[id]...)
 		}
 	}
 	return people, nil
@@ -342,7 +402,7 @@ func placeKey(said []statement.Recorded) (key, record string) {
 		return Contradicted, ""
 	case record != "":
 		return record, record
-	case key == Unknown || key == Contradicted:
+	case key == Unknown || key == Contradicted || key == Several:
 		return strconv.Quote(key), "" // a place of that name is not our word for none
 	}
 	return key, ""

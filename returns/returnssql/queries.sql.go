@@ -23,6 +23,41 @@ func (q *Queries) ForgetReturns(ctx context.Context, arg ForgetReturnsParams) er
 	return err
 }
 
+const judged = `-- name: Judged :many
+SELECT j.a, j.b, j.verdict FROM register_judgement j
+JOIN returns_return t ON t.office_id = j.office_id AND t.id = j.a
+WHERE j.office_id = $1 AND j.live = 1 ORDER BY j.idx
+`
+
+type JudgedRow struct {
+	A       string
+	B       string
+	Verdict string
+}
+
+func (q *Queries) Judged(ctx context.Context, officeID string) ([]JudgedRow, error) {
+	rows, err := q.db.QueryContext(ctx, judged, officeID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []JudgedRow
+	for rows.Next() {
+		var i JudgedRow
+		if err := rows.Scan(&i.A, &i.B, &i.Verdict); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const markReturn = `-- name: MarkReturn :exec
 UPDATE returns_return SET undone = $3 WHERE office_id = $1 AND id = $2
 `

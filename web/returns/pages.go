@@ -57,6 +57,7 @@ func (p Pages) Routes() []web.Route {
 		show("/returns/{id}", access.ReturnRead, web.Logged, p.one),
 		act("/returns/{id}/steps", p.advance),
 		act("/returns/{id}/same", p.same),
+		act("/returns/{id}/two", p.two),
 		act("/returns/{id}/apart", p.apart),
 		show("/people/{id}/returns/new", access.ReturnWrite, web.Logged, p.newReturn),
 		act("/people/{id}/returns", p.add),
@@ -146,7 +147,10 @@ func (p Pages) behind(ctx context.Context, by, key string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	whole := map[string]returns.Count{"home": t.Home, "planned": t.Planned, "under_way": t.UnderWay, "called_off": t.CalledOff, "disputed": t.Disputed}
+	whole := map[string]returns.Count{
+		"home": t.Home, "planned": t.Planned, "under_way": t.UnderWay, "called_off": t.CalledOff,
+		"disputed": t.Disputed, "doubles": t.Doubles, "beyond": t.Beyond,
+	}
 	if c, ok := whole[by]; ok {
 		return c.Returns, nil
 	}
@@ -162,7 +166,7 @@ func (p Pages) behind(ctx context.Context, by, key string) ([]string, error) {
 // idsOf are the records that a return names.
 func idsOf(x returns.Return) []string {
 	ids := append([]string{x.Person}, x.Speakers...)
-	for _, said := range [][]statement.Recorded{x.Denied, x.TakenBack} {
+	for _, said := range [][]statement.Recorded{x.Denied, x.TakenBack, x.Beyond} {
 		for _, s := range said {
 			ids = append(ids, s.SaidBy)
 		}
@@ -205,7 +209,13 @@ func (p Pages) oneView(r *http.Request, form url.Values) (v oneView, err error) 
 	if v.Others, err = p.Returns.List(ctx, returns.Filter{Person: v.Return.Person}); err != nil {
 		return v, err
 	}
-	v.Others = slices.DeleteFunc(v.Others, func(x returns.Return) bool { return x.ID == v.Return.ID })
+	v.Others = slices.DeleteFunc(v.Others, func(x returns.Return) bool {
+		if x.ID != v.Return.ID {
+			return false
+		}
+		v.Return = x // with what may be one with it
+		return true
+	})
 	ids := idsOf(v.Return)
 	for _, x := range v.Others {
 		ids = append(ids, idsOf(x)...)
@@ -273,6 +283,10 @@ func readStep(r *http.Request, form url.Values) (returns.Step, map[string]string
 
 func (p Pages) same(w http.ResponseWriter, r *http.Request) error {
 	return p.judge(w, r, "returns.same_recorded", p.Returns.Same)
+}
+
+func (p Pages) two(w http.ResponseWriter, r *http.Request) error {
+	return p.judge(w, r, "returns.two_recorded", p.Returns.NotSame)
 }
 
 func (p Pages) apart(w http.ResponseWriter, r *http.Request) error {

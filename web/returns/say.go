@@ -61,6 +61,8 @@ func (w words) key(ctx context.Context, table string, row returns.Row) string {
 		return locale.T(ctx, "returns.unknown")
 	case row.Key == returns.Contradicted:
 		return locale.T(ctx, "returns.contradicted")
+	case row.Key == returns.Several:
+		return locale.T(ctx, "returns.several")
 	case row.Place != "":
 		return w.label(ctx, row.Place)
 	case table == "sex":
