@@ -76,12 +76,14 @@ const (
 	ReturnRead     Action = "return.read"
 	ReturnWrite    Action = "return.write"
 
-	FiguresRead   Action = "figures.read"
-	FiguresExport Action = "figures.export"
-	PeopleExport  Action = "people.export"
-	ProofMake     Action = "proof.make"
-	ErasePropose  Action = "erase.propose"
-	EraseApprove  Action = "erase.approve"
+	FiguresRead    Action = "figures.read"
+	FiguresWrite   Action = "figures.write"
+	FiguresExport  Action = "figures.export"
+	FiguresRelease Action = "figures.release"
+	PeopleExport   Action = "people.export"
+	ProofMake      Action = "proof.make"
+	ErasePropose   Action = "erase.propose"
+	EraseApprove   Action = "erase.approve"
 
 	LedgerRead   Action = "ledger.read"
 	LedgerVerify Action = "ledger.verify"
@@ -210,7 +212,9 @@ var Rules = []Rule{
 	{ReturnWrite, cases, "Record a step of somebody's way home.", "Casework."},
 
 	{FiguresRead, and(cases, may(Everything, Analyst, Auditor)), "See counts: returns, imports, deadlines, contested figures.", "No name is in them."},
+	{FiguresWrite, and(cases, may(Everything, Analyst)), "Write down who said which number; decide which numbers can be compared.", "Nothing is overwritten, and the analyst names institutions only."},
 	{FiguresExport, and(lead, may(Everything, Analyst)), "Take figures out of the house.", "What is published is the analyst's work and the coordinator's word."},
+	{FiguresRelease, lead, "Publish figures: numbered, dated, frozen; take a release back.", "What the house says outside is the coordinator's word, and the analyst prepares it."},
 	{PeopleExport, lead, "Take data about people out of the house.", "Only under live grants and with a second person's approval."},
 	{ProofMake, lead, "Make a dossier that an outsider can verify.", "It needs her grant and a second person."},
 	{ErasePropose, cases, "Propose to forget somebody.", "Whoever hears the wish must be able to pass it on at once."},

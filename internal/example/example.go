@@ -79,6 +79,7 @@ type Cast struct {
 	Letters    []string
 	Receipts   []string // of the reports of the evening, as they would be read out
 	ReturnKids []string
+	Question   string // the sheet of who left the camp
 }
 
 // The users of the example, by user name.
@@ -117,6 +118,7 @@ func Fill(ctx context.Context, h *homeward.House, clock *Clock, say func(string)
 		{"a relatives' list of 1,779 invented people", f.list},
 		{"letters of the weeks before", f.letters},
 		{"children who came home", f.returns},
+		{"who said which number", f.figures},
 		{"the evening's reports", f.evening},
 	} {
 		say(step.what)

@@ -38,7 +38,7 @@ func markOf(c Claim, at func(float64) float64, start, y float64) mark {
 	case Band:
 		m = band(c, fill, at, y)
 	default:
-		m = quote(fill, start, y)
+		m = quote(start, y)
 	}
 	return m.acted(c, y)
 }
@@ -94,9 +94,9 @@ func band(c Claim, fill string, at func(float64) float64, y float64) mark {
 }
 
 // quote stands where there is no number: two strokes, as before something quoted.
-func quote(fill string, x, y float64) mark {
+func quote(x, y float64) mark {
 	stroke := func(x float64) Shape {
-		return polygon(fill+" quoted", point{x, y + 5}, point{x + 1.5, y - 5}, point{x + 6, y - 5}, point{x + 4.5, y + 5})
+		return polygon("mark quoted", point{x, y + 5}, point{x + 1.5, y - 5}, point{x + 6, y - 5}, point{x + 4.5, y + 5})
 	}
 	return mark{[]Shape{stroke(x), stroke(x + 8)}, x, x + 14}
 }
