@@ -25,6 +25,7 @@ func (s *Server) keepHouse(ctx context.Context, h *House) {
 		}
 	})
 	s.drain(ctx, h)
+	s.markUnseen(ctx, h)
 	s.lookAtLetters(ctx, h)
 	spool, locks, letters, idle := time.NewTicker(lookAtSpool), time.NewTicker(lookAtLocks), time.NewTicker(lookAtLetters), time.NewTicker(lookAtIdle)
 	files := time.NewTicker(lookAtFiles)
@@ -60,6 +61,14 @@ func (s *Server) drain(ctx context.Context, h *House) {
 	n, err := h.Intake.Drain(ctx)
 	if err != nil && ctx.Err() == nil {
 		s.options.Log.Error("reports wait in the spool", "drained", n, "error", problemCode(err))
+	}
+}
+
+// markUnseen has those appeals wait for a person that were drained before a file that no
+// page shows did.
+func (s *Server) markUnseen(ctx context.Context, h *House) {
+	if _, err := h.Intake.MarkUnseen(ctx); err != nil && ctx.Err() == nil {
+		s.options.Log.Error("looking for files that no page shows", "error", problemCode(err))
 	}
 }
 

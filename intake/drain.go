@@ -413,10 +413,13 @@ func (c *composer) attached(ctx context.Context, name, claimed string, body io.R
 	c.point(c.appeal, statement.AppealFile, kept.File)
 	kind, _, _ := strings.Cut(kept.MediaType, "/")
 	if kind != "audio" && kind != "image" && len(kept.NeedsPerson) == 0 {
-		c.waits["unplayable"] = true
+		c.waits[unplayable] = true
 	}
 	return nil
 }
+
+// unplayable is why a file waits that no page plays or shows.
+const unplayable = "unplayable"
 
 // keep hands bytes to evidence, and says what it found out about them.
 func (c *composer) keep(ctx context.Context, name, claimed string, body io.Reader) (evidence.Kept, error) {

@@ -190,6 +190,70 @@ func TestWhatCannotBeShownWaits(t *testing.T) {
 	})
 }
 
+// drainedBefore is an appeal with a file, as it was drained before what no page shows
+// waited for a person.
+func (h *house) drainedBefore(file string) string {
+	h.t.Helper()
+	id, err := h.host().NewID()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	kept, err := h.intake.evidence.Keep(h.t.Context(), evidence.Incoming{Name: "ответ.pdf", Of: id, Body: strings.NewReader(file)})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	all := append([]statement.Statement{{Subject: id, Property: statement.RecordKind, Value: string(statement.Appeal)}}, kept.Statements...)
+	all = append(all, statement.Statement{Subject: id, Property: statement.AppealFile, Object: kept.File})
+	if _, err = h.ledger.Append(h.t.Context(), statement.Act{Kind: statement.ActAppeal, Statements: all}); err != nil {
+		h.t.Fatal(err)
+	}
+	return id
+}
+
+// TestWhatWasDrainedBeforeWaitsToo finds the documents of which nobody was told, once,
+// also when two processes look; what was dealt with stays so.
+func TestWhatWasDrainedBeforeWaitsToo(t *testing.T) {
+	opened(t, func(h *house) {
+		t := h.t
+		d := h.intake.door
+		receive(t, d, token(t, d), "", "language=ru", "text=новое", "@ответ.pdf=%PDF-1.7\n1 0 obj\n")
+		receive(t, d, token(t, d), "", "language=ru", "text=до\x00нуля")
+		h.drain(2)
+		for _, item := range h.inbox() {
+			for _, reason := range item.NeedsFor {
+				if err := h.intake.Dealt(t.Context(), user(1), item.Appeal, reason, "read"); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		page, sound := h.drainedBefore("%PDF-1.7\n1 0 obj\n"), h.drainedBefore(voice(t))
+		other := h.process(newLossyDir())
+		first := h.intake
+		counts := make(chan int)
+		for _, i := range []*Intake{first, other} {
+			go func() {
+				n, err := i.MarkUnseen(t.Context())
+				if err != nil {
+					t.Error(err)
+				}
+				counts <- n
+			}()
+		}
+		if n := <-counts + <-counts; n != 1 {
+			t.Errorf("%d appeals were found", n)
+		}
+		for _, item := range h.inbox() {
+			if slices.Equal(item.NeedsFor, []string{"unplayable"}) != (item.Appeal == page) || len(item.NeedsFor) > 0 && item.Appeal == sound {
+				t.Errorf("waits for %q: %+v", item.NeedsFor, item)
+			}
+		}
+		said := h.about(page)[statement.AppealNeedsPerson]
+		if len(said) != 1 || said[0].RecordedBy != "" || said[0].RecordedAt.Before(h.now.Add(-time.Hour)) {
+			t.Errorf("it is said by %+v", said)
+		}
+	})
+}
+
 func TestOddTextIsKeptAsItWas(t *testing.T) {
 	opened(t, func(h *house) {
 		t := h.t

@@ -117,3 +117,17 @@ DELETE FROM intake_written WHERE office_id = $1 AND (file = $2 OR subject = $2);
 
 -- name: ResetWritten :exec
 DELETE FROM intake_written WHERE office_id = $1;
+
+-- name: Unseen :many
+-- Appeals with a file that is neither heard nor seen on the page and that never waited
+-- for a person. A text that could not be read waits for that already.
+SELECT DISTINCT f.subject AS appeal FROM intake_said f
+JOIN intake_said m ON m.office_id = f.office_id AND m.subject = f.value AND m.property = 'file.media_type' AND m.live = 1
+WHERE f.office_id = $1 AND f.property = 'appeal.file' AND f.live = 1 AND m.value NOT LIKE 'audio/%' AND m.value NOT LIKE 'image/%'
+  AND NOT EXISTS (SELECT 1 FROM intake_said w WHERE w.office_id = f.office_id AND w.subject = f.value AND w.property = 'file.needs_person')
+  AND NOT EXISTS (SELECT 1 FROM intake_said w WHERE w.office_id = f.office_id AND w.subject = f.subject AND w.property = 'appeal.needs_person'
+    AND (w.value = 'unplayable' OR w.value = 'unreadable' AND m.value LIKE 'text/%'))
+ORDER BY appeal;
+
+-- name: CountWaits :one
+SELECT count(*) FROM intake_said WHERE office_id = $1 AND subject = $2 AND property = 'appeal.needs_person' AND value = $3;

@@ -235,6 +235,23 @@ func (q *Queries) CountStates(ctx context.Context, officeID string) ([]CountStat
 	return items, nil
 }
 
+const countWaits = `-- name: CountWaits :one
+SELECT count(*) FROM intake_said WHERE office_id = $1 AND subject = $2 AND property = 'appeal.needs_person' AND value = $3
+`
+
+type CountWaitsParams struct {
+	OfficeID string
+	Subject  string
+	Value    string
+}
+
+func (q *Queries) CountWaits(ctx context.Context, arg CountWaitsParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countWaits, arg.OfficeID, arg.Subject, arg.Value)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const forgetAppeal = `-- name: ForgetAppeal :exec
 DELETE FROM intake_appeal WHERE office_id = $1 AND appeal = $2
 `
@@ -805,6 +822,41 @@ func (q *Queries) Threads(ctx context.Context, arg ThreadsParams) ([]IntakeAppea
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const unseen = `-- name: Unseen :many
+SELECT DISTINCT f.subject AS appeal FROM intake_said f
+JOIN intake_said m ON m.office_id = f.office_id AND m.subject = f.value AND m.property = 'file.media_type' AND m.live = 1
+WHERE f.office_id = $1 AND f.property = 'appeal.file' AND f.live = 1 AND m.value NOT LIKE 'audio/%' AND m.value NOT LIKE 'image/%'
+  AND NOT EXISTS (SELECT 1 FROM intake_said w WHERE w.office_id = f.office_id AND w.subject = f.value AND w.property = 'file.needs_person')
+  AND NOT EXISTS (SELECT 1 FROM intake_said w WHERE w.office_id = f.office_id AND w.subject = f.subject AND w.property = 'appeal.needs_person'
+    AND (w.value = 'unplayable' OR w.value = 'unreadable' AND m.value LIKE 'text/%'))
+ORDER BY appeal
+`
+
+// Appeals with a file that is neither heard nor seen on the page and that never waited
+// for a person. A text that could not be read waits for that already.
+func (q *Queries) Unseen(ctx context.Context, officeID string) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, unseen, officeID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var appeal string
+		if err := rows.Scan(&appeal); err != nil {
+			return nil, err
+		}
+		items = append(items, appeal)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
