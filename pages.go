@@ -11,6 +11,8 @@ import (
 	"homeward/web"
 	accessweb "homeward/web/access"
 	caseworkweb "homeward/web/casework"
+	estimatesweb "homeward/web/estimates"
+	figuresweb "homeward/web/figures"
 	intakeweb "homeward/web/intake"
 	ledgerweb "homeward/web/ledger"
 	lettersweb "homeward/web/letters"
@@ -87,6 +89,8 @@ func (h *House) Routes() []web.Route {
 	}
 	desk := &listsweb.Desk{}
 	h.onClose(func() error { desk.Wipe(); return nil })
+	estimates := &estimatesweb.Desk{}
+	h.onClose(func() error { estimates.Wipe(); return nil })
 	return slices.Concat(
 		unlock.Away(),
 		accessweb.Pages{Access: h.Access}.Routes(),
@@ -99,6 +103,8 @@ func (h *House) Routes() []web.Route {
 			Letters: h.Letters, Casework: h.Casework, Evidence: h.Evidence, People: h.Register, Search: h.People, Appeals: h.Ledger, Staff: h.Access,
 		}.Routes(),
 		returnsweb.Pages{Returns: h.Returns, People: h.Register}.Routes(),
+		estimatesweb.Pages{Lists: h.Register, Overlaps: h.Proposals, Desk: estimates}.Routes(),
+		figuresweb.Pages{Figures: h.Figures, People: h.Register, Staff: h.Access}.Routes(),
 		ledgerweb.Pages{
 			Ledger: h.Ledger, Staff: h.Access, Key: func() string { return h.Ledger.VerifierKey().String() },
 			Verify: func(ctx context.Context) (ledger.Report, error) { return h.Verify(ctx, "", nil) },
