@@ -22,7 +22,8 @@ import (
 //     incident, when both speak of the same one.
 //  5. Time: of those to whom something happened, a period in a longer one is a part, and
 //     two that only overlap are not compared; of those who are so, the dates may mean
-//     one day; of a total up to a day, it is the same day.
+//     one day; of a total up to a day, it is the same day. What repeats a claim without a
+//     time of its own speaks of that claim's.
 //
 // If everything is the same, the two count the same; if everything is the same or a
 // part, the one counts a part of the other; else they are not compared. What a person

@@ -137,6 +137,7 @@ const (
 	Present    What = "present"
 	Returned   What = "returned"
 	Identified What = "identified"
+	Planned    What = "planned"
 )
 
 // Tally says how it is counted over time.

@@ -9,7 +9,9 @@ import (
 
 // The rules by which claims have one origin:
 //
-//  1. What repeats a claim has the origin of that claim, however long the chain.
+//  1. What repeats a claim has the origin of that claim, however long the chain. All who
+//     repeat a claim that is not here are of one origin, with whatever else they say in
+//     the group: nobody can tell who stands behind it.
 //  2. One speaker is one origin, under whichever record he or she speaks, where people
 //     decided that the records are one.
 //  3. Of several claims of one origin that count the same, the last said counts; the
@@ -125,7 +127,8 @@ func before(a, b Claim) int {
 // repeated it.
 type Origin struct {
 	Speaker Speaker
-	// Claim is the one that counts.
+	// Claim is the one that counts: the speaker's own, or, where that counts other people
+	// or is not here, of whoever repeated it first.
 	Claim string
 	// Earlier are earlier versions by the same speaker, oldest first; Repeats who
 	// repeated any of them.
@@ -135,9 +138,23 @@ type Origin struct {
 // origins gathers the claims of a group by origin. Where the origin's own claim is not
 // here, the first who repeated it stands for it.
 func (t traced) origins(members []Claim) []Origin {
-	of := map[string][]Claim{}
-	for _, c := range members {
-		of[t.origin(c)] = append(of[t.origin(c)], c)
+	joined := newSets(len(members))
+	last := map[string]int{}
+	for i, c := range members {
+		from := []string{t.origin(c)}
+		if _, here := t.claims[t.root[c.ID]]; !here {
+			from = append(from, speaks(c))
+		}
+		for _, name := range from {
+			if j, known := last[name]; known {
+				joined.join(i, j)
+			}
+			last[name] = i
+		}
+	}
+	of := map[int][]Claim{}
+	for i, c := range members {
+		of[joined.of(i)] = append(of[joined.of(i)], c)
 	}
 	var all []Origin
 	for _, claims := range of {
@@ -155,6 +172,17 @@ func (t traced) gone(id string) bool {
 	return t.standing[id] == Corrected || t.standing[id] == TakenBack
 }
 
+// broken says that a claim, or any that it repeats, is gone.
+func (t traced) broken(id string) bool {
+	seen := map[string]bool{}
+	for ; id != "" && !seen[id]; id = t.claims[id].Repeats {
+		if seen[id] = true; t.gone(id) {
+			return true
+		}
+	}
+	return false
+}
+
 func (t traced) gather(claims []Claim) (Origin, bool) {
 	own := slices.DeleteFunc(slices.Clone(claims), func(c Claim) bool { return t.root[c.ID] != c.ID })
 	said := slices.DeleteFunc(slices.Clone(own), func(c Claim) bool { return t.standing[c.ID] != Stands })
@@ -162,7 +190,7 @@ func (t traced) gather(claims []Claim) (Origin, bool) {
 	case len(said) == 0 && len(own) > 0:
 		return Origin{}, false // corrected or taken back, and whatever repeats it with it
 	case len(said) == 0:
-		said = slices.DeleteFunc(slices.Clone(claims), func(c Claim) bool { return t.gone(t.root[c.ID]) || t.gone(c.ID) })
+		said = slices.DeleteFunc(slices.Clone(claims), func(c Claim) bool { return t.broken(c.ID) })
 		if len(said) == 0 {
 			return Origin{}, false
 		}
@@ -170,6 +198,9 @@ func (t traced) gather(claims []Claim) (Origin, bool) {
 	}
 	last := said[len(said)-1]
 	o := Origin{Speaker: last.Speaker, Claim: last.ID}
+	if first, here := t.claims[t.root[last.ID]]; here {
+		o.Speaker = first.Speaker
+	}
 	for _, c := range said[:len(said)-1] {
 		t.standing[c.ID], t.by[c.ID] = Revised, last.ID
 		o.Earlier = append(o.Earlier, c.ID)

@@ -95,7 +95,14 @@ func (f *Figures) Check(n NewClaim) error {
 	if v, _ := n.value(); !v.ordered() {
 		return ErrBounds
 	}
-	return statement.NotAhead(f.host.Now(), n.statements("")...)
+	if n.PublishedOn.Ahead(f.host.Now()) {
+		return statement.ErrSaidAhead
+	}
+	when := statement.Statement{SaidOn: n.SaidOn, TrueOn: n.On}
+	if n.What == Planned {
+		when.TrueOn = edtf.Date{} // only a plan may lie ahead
+	}
+	return statement.NotAhead(f.host.Now(), when)
 }
 
 // value is the number as the table reads it, and as the person who writes it down does

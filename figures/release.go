@@ -493,11 +493,11 @@ func (t shown) published(p Place) PublishedTable {
 // will do: only sets that can be worked out are looked at.
 func (p PublishedTable) shown() shown {
 	var t shown
-	var values []int64
+	values := map[set]int64{}
 	add := func(s set, n *int64) {
 		if n != nil {
 			t.sums = append(t.sums, s)
-			values = append(values, *n)
+			values[s] = *n
 		}
 	}
 	rows := []PublishedRow{p.Verified, p.Reported}
@@ -511,7 +511,7 @@ func (p PublishedTable) shown() shown {
 		add(1<<c|1<<(columnsOfPeople+c), n)
 	}
 	add(everyone, p.All.All)
-	t.cells = solve(t.sums, values)
+	t.cells = solve(values)
 	t.worked = span(t.sums)
 	return t
 }

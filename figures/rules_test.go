@@ -120,7 +120,9 @@ func TestAPersonDecidesAgainstTheRules(t *testing.T) {
 
 func TestGrades(t *testing.T) {
 	t.Parallel()
-	claim := func(id, speaker, words string) Claim { return said(t, id, speaker, words, people, Escaped, "2019-10-13") }
+	claim := func(id, speaker, words string) Claim {
+		return said(t, id, speaker, words, people, Escaped, "2019-10-13")
+	}
 	list := func(c Claim) Claim { c.Basis = ListHeld; return c }
 	counted := func(c Claim) Claim { c.Basis = HeadCount; return c }
 	denial := claim("no", "z", "")

@@ -166,8 +166,16 @@ func (b *builder) pair(x, y Claim) Comparison {
 	key := [2]string{x.ID, y.ID}
 	c, known := b.pairs[key]
 	if !known {
-		c = Compare(x, y, b.decided)
+		c = Compare(b.timed(x), b.timed(y), b.decided)
 		b.pairs[key] = c
+	}
+	return c
+}
+
+// timed gives a claim that repeats another without a time of its own that one's time.
+func (b *builder) timed(c Claim) Claim {
+	if first, here := b.traced.claims[b.root[c.ID]]; here && c.On.IsZero() && first.ID != c.ID {
+		c.On = first.When()
 	}
 	return c
 }

@@ -1,7 +1,7 @@
 package figures
 
 import (
-	"math/big"
+	"maps"
 	"slices"
 )
 
@@ -149,13 +149,63 @@ func touches(all []set, bad set) bool {
 	return slices.ContainsFunc(all, func(s set) bool { return s&bad != 0 })
 }
 
+// row is a vector over the cells. The sums of a table are two families of sets, each
+// nested in itself (cells in rows in all, cells in columns in all); of such vectors every
+// elimination stays with −1, 0 and 1, so that whole numbers are enough.
+type row [cellsOfPeople]int64
+
+func vector(s set) (v row) {
+	for i := range v {
+		v[i] = int64(s >> i & 1)
+	}
+	return v
+}
+
+// equation says what a sum of cells, each taken so many times, is.
+type equation struct {
+	row
+	value int64
+}
+
+// solved are equations of which each has a first cell that no later one has.
+type solved []equation
+
+func reduce(known []set, value func(set) int64) (basis solved) {
+	for _, s := range known {
+		e := basis.rest(equation{vector(s), value(s)})
+		if at := e.first(); at >= 0 {
+			sign := e.row[at]
+			for i := range e.row {
+				e.row[i] *= sign
+			}
+			e.value *= sign
+			basis = append(basis, e)
+		}
+	}
+	return basis
+}
+
+// rest takes what follows from the others out of an equation.
+func (b solved) rest(e equation) equation {
+	for _, other := range b {
+		factor := e.row[other.first()]
+		for i := range e.row {
+			e.row[i] -= factor * other.row[i]
+		}
+		e.value -= factor * other.value
+	}
+	return e
+}
+
+func (v row) first() int { return slices.IndexFunc(v[:], func(n int64) bool { return n != 0 }) }
+
 // span gives the sets that can be worked out from some by adding and taking away,
 // whatever else is known.
 func span(known []set) []set {
-	basis := reduce(known)
+	basis := reduce(known, func(set) int64 { return 0 })
 	var all []set
 	for s := set(1); ; s++ {
-		if inside(basis, s) {
+		if rest := basis.rest(equation{row: vector(s)}); rest.first() < 0 {
 			all = append(all, s)
 		}
 		if s == everyone {
@@ -164,107 +214,22 @@ func span(known []set) []set {
 	}
 }
 
-// row is a vector over the cells.
-type row [cellsOfPeople]*big.Rat
-
-func vector(s set) row {
-	var v row
-	for i := range v {
-		v[i] = new(big.Rat)
-		if s&(1<<i) != 0 {
-			v[i].SetInt64(1)
-		}
-	}
-	return v
-}
-
-// reduce brings the vectors of sets into a form in which each row has a first cell that
-// no other row has.
-func reduce(known []set) []row {
-	var basis []row
-	for _, s := range known {
-		v := vector(s)
-		v.less(basis)
-		at := v.first()
-		if at < 0 {
-			continue
-		}
-		inverse := new(big.Rat).Inv(v[at])
-		for i := range v {
-			v[i].Mul(v[i], inverse)
-		}
-		basis = append(basis, v)
-	}
-	return basis
-}
-
-// less takes the basis's part out of a vector.
-func (v *row) less(basis []row) {
-	for _, b := range basis {
-		at := b.first()
-		if v[at].Sign() == 0 {
-			continue
-		}
-		factor := new(big.Rat).Set(v[at])
-		for i := range v {
-			v[i].Sub(v[i], new(big.Rat).Mul(factor, b[i]))
-		}
-	}
-}
-
-func (v *row) first() int {
-	return slices.IndexFunc(v[:], func(r *big.Rat) bool { return r.Sign() != 0 })
-}
-
-func inside(basis []row, s set) bool {
-	v := vector(s)
-	v.less(basis)
-	return v.first() < 0
-}
-
 // solve gives cells that add up to what is known of some sets. Where several do, it gives
 // one of them: the sets that can be worked out are the same in all.
-func solve(known []set, values []int64) (c Cells) {
-	type equation struct {
-		row
-		value *big.Rat
-	}
-	var all []equation
-	for i, s := range known {
-		e := equation{vector(s), new(big.Rat).SetInt64(values[i])}
-		for _, b := range all {
-			factor := new(big.Rat).Set(e.row[b.first()])
-			for j := range e.row {
-				e.row[j].Sub(e.row[j], new(big.Rat).Mul(factor, b.row[j]))
-			}
-			e.value.Sub(e.value, new(big.Rat).Mul(factor, b.value))
-		}
-		at := e.first()
-		if at < 0 {
-			continue
-		}
-		inverse := new(big.Rat).Inv(e.row[at])
-		for j := range e.row {
-			e.row[j].Mul(e.row[j], inverse)
-		}
-		e.value.Mul(e.value, inverse)
-		all = append(all, e)
-	}
+func solve(known map[set]int64) (c Cells) {
+	sets := slices.Sorted(maps.Keys(known))
 	var found row
-	for i := range found {
-		found[i] = new(big.Rat)
-	}
-	for _, e := range slices.Backward(all) {
-		at, rest := e.first(), new(big.Rat).Set(e.value)
-		for j := range e.row {
-			if j != at {
-				rest.Sub(rest, new(big.Rat).Mul(e.row[j], found[j]))
+	for _, e := range slices.Backward(reduce(sets, func(s set) int64 { return known[s] })) {
+		at, rest := e.first(), e.value
+		for i := range e.row {
+			if i != at {
+				rest -= e.row[i] * found[i]
 			}
 		}
 		found[at] = rest
 	}
 	for i, n := range found {
-		c[i/columnsOfPeople][i%columnsOfPeople] = n.Num().Int64() // the sums of a table have whole solutions
+		c[i/columnsOfPeople][i%columnsOfPeople] = n
 	}
 	return c
 }
