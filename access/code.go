@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"strconv"
 	"strings"
+
+	"homeward/names"
 )
 
 // Activation and recovery codes are 120 random bits in 24 signs of Crockford's
@@ -68,20 +70,10 @@ func parseCode(text string) (string, bool) {
 	return code, len(code) == codeSize && strings.Trim(code, codeSigns) == ""
 }
 
-// westernDigits makes Arabic-Indic and Persian digits the ones an authenticator
-// means, and drops spaces.
+// westernDigits reads the digits of every script as those that an authenticator shows,
+// and drops spaces.
 func westernDigits(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= '٠' && r <= '٩':
-			return '0' + r - '٠'
-		case r >= '۰' && r <= '۹':
-			return '0' + r - '۰'
-		case r == ' ' || r == '\u00a0':
-			return -1
-		}
-		return r
-	}, text)
+	return strings.NewReplacer(" ", "", "\u00a0", "").Replace(names.Numerals(text))
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"homeward/internal/problem"
+	"homeward/names"
 )
 
 // Receipt is what a sender keeps: 24 characters of Crockford's base 32, which have
@@ -55,7 +56,7 @@ func (r Receipt) locator() string { return r.code[:locatorLen] }
 
 // ParseReceipt reads a receipt as people type and dictate it: in either case, with
 // spaces, dashes or dots between the groups or without, o for 0, i and l for 1, and
-// with the digits of Arabic and Persian keyboards. It looks at the check character
+// with the digits of any keyboard. It looks at the check character
 // alone; whether the house gave the receipt is for Door.Knows. Its only error is
 // ErrReceipt.
 func ParseReceipt(text string) (Receipt, error) {
@@ -63,7 +64,7 @@ func ParseReceipt(text string) (Receipt, error) {
 		return Receipt{}, ErrReceipt
 	}
 	var code []byte
-	for _, r := range text {
+	for _, r := range names.Numerals(text) {
 		c, ok := typed(r)
 		switch {
 		case !ok:
@@ -80,12 +81,7 @@ func ParseReceipt(text string) (Receipt, error) {
 
 // typed gives the character that a typed one stands for, 0 when it only separates.
 func typed(r rune) (c byte, ok bool) {
-	switch {
-	case r >= '٠' && r <= '٩':
-		return byte(r-'٠') + '0', true
-	case r >= '۰' && r <= '۹':
-		return byte(r-'۰') + '0', true
-	case r >= 'a' && r <= 'z':
+	if r >= 'a' && r <= 'z' {
 		r -= 'a' - 'A'
 	}
 	switch r {

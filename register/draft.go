@@ -483,7 +483,7 @@ func onlyDigits(text string) string {
 			return r
 		}
 		return -1
-	}, westernDigits(text))
+	}, names.Numerals(text))
 }
 
 // cut shortens a text at a letter.

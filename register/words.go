@@ -131,19 +131,6 @@ func unsaid(text string) bool {
 	return onlyUnknown.MatchString(strings.ToLower(strings.TrimSpace(text)))
 }
 
-// westernDigits writes every decimal digit as 0 to 9.
-func westernDigits(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= '٠' && r <= '٩':
-			return r - '٠' + '0'
-		case r >= '۰' && r <= '۹':
-			return r - '۰' + '0'
-		}
-		return r
-	}, text)
-}
-
 // ReadDate reads a date as people write it in a form: 1991, 04.03.1991, march 1991,
 // about 1985, and EDTF.
 func ReadDate(text string, now time.Time) (edtf.Date, bool) { return readDate(text, now) }
@@ -165,7 +152,7 @@ func ReadCountry(text string) (string, bool) {
 // readDate reads a date as people write it: day first, with months in words, with
 // "about", as a range of years, or as the number that a spreadsheet keeps.
 func readDate(text string, now time.Time) (edtf.Date, bool) {
-	t := strings.ToLower(strings.TrimSpace(westernDigits(text)))
+	t := strings.ToLower(strings.TrimSpace(names.Numerals(text)))
 	if d, err := edtf.Parse(strings.ToUpper(t)); err == nil {
 		return d, true
 	}
@@ -283,7 +270,7 @@ var (
 
 // readAge reads an age in years: 28, 28 лет, 30-35, около 30, 5 мес.
 func readAge(text string) (string, bool) {
-	t := strings.TrimSpace(about.ReplaceAllString(strings.ToLower(westernDigits(text)), "$1 $3"))
+	t := strings.TrimSpace(about.ReplaceAllString(strings.ToLower(names.Numerals(text)), "$1 $3"))
 	t = strings.Trim(t, "~≈. ")
 	if ageMonths.MatchString(t) {
 		return "0", true
@@ -319,7 +306,7 @@ var (
 // лет". What has no name of its own belongs to the one before. ok is false when
 // the cell names nobody ("3", "трое").
 func readKin(text string, now time.Time, many bool) (people []kinName, ok bool) {
-	text = westernDigits(strings.TrimSpace(text))
+	text = names.Numerals(strings.TrimSpace(text))
 	if countOnly.MatchString(text) || unsaid(text) {
 		return nil, false
 	}
