@@ -5,6 +5,9 @@
 //
 //	scripts/saboteurs                    all of them
 //	scripts/saboteurs unsalted fsync     those whose names hold one of the words
+//	scripts/saboteurs 50-59              those whose numbers lie between two, both included
+//
+// Each is told in one line when it has ended, with the seconds that it took.
 //
 // Nothing in the tree is changed: the compiler is given the altered file in place of
 // the real one (go build -overlay). A saboteur fails when its old text does not stand
@@ -25,6 +28,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -61,7 +65,29 @@ func run(folder string, limit time.Duration, words []string) error {
 }
 
 func wanted(name string, words []string) bool {
-	return len(words) == 0 || slices.ContainsFunc(words, func(w string) bool { return strings.Contains(name, w) })
+	return len(words) == 0 || slices.ContainsFunc(words, func(w string) bool {
+		if from, to, ok := numbers(w); ok {
+			n, err := strconv.Atoi(digits.FindString(name))
+			return err == nil && from <= n && n <= to
+		}
+		return strings.Contains(name, w)
+	})
+}
+
+var (
+	digits = regexp.MustCompile(`^[0-9]+`)
+	span   = regexp.MustCompile(`^([0-9]+)-([0-9]+)$`)
+)
+
+// numbers reads "50-59".
+func numbers(word string) (from, to int, ok bool) {
+	m := span.FindStringSubmatch(word)
+	if m == nil {
+		return 0, 0, false
+	}
+	from, err1 := strconv.Atoi(m[1])
+	to, err2 := strconv.Atoi(m[2])
+	return from, to, err1 == nil && err2 == nil
 }
 
 // saboteur is one broken rule.
@@ -314,13 +340,14 @@ func tail(out []byte) []byte {
 }
 
 func (v verdict) String() string {
+	word, by := "red", v.by
 	switch {
 	case v.err != nil:
-		return "FAILED"
+		word, by = "FAILED", ""
 	case !v.red:
-		return "GREEN: nothing noticed"
+		word, by = "GREEN", "nothing noticed"
 	}
-	return fmt.Sprintf("red    %4.1f s  %s", v.took.Seconds(), v.by)
+	return fmt.Sprintf("%-6s %5.1f s  %s", word, v.took.Seconds(), by)
 }
 
 // report prints what became of them; an error when one was not noticed.

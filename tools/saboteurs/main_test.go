@@ -54,3 +54,19 @@ func TestAFaultySaboteurIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestSomeAreChosen by words and by numbers.
+func TestSomeAreChosen(t *testing.T) {
+	for _, c := range []struct {
+		name, words string
+		want        bool
+	}{
+		{"50-a-lock-cuts-off", "", true}, {"50-a-lock-cuts-off", "lock", true}, {"50-a-lock-cuts-off", "fsync lock", true}, {"50-a-lock-cuts-off", "fsync", false},
+		{"50-a-lock-cuts-off", "50-59", true}, {"50-a-lock-cuts-off", "40-50", true}, {"50-a-lock-cuts-off", "51-59", false},
+		{"120-estimate", "12-20", false}, {"120-estimate", "120-129", true}, {"05-verify", "1-9", true}, {"unnumbered", "0-999", false},
+	} {
+		if got := wanted(c.name, strings.Fields(c.words)); got != c.want {
+			t.Errorf("%q wants %s: %v", c.words, c.name, got)
+		}
+	}
+}
