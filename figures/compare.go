@@ -40,6 +40,9 @@ const (
 	NotComparable Relation = "not_comparable"
 )
 
+// Relations are all of them.
+var Relations = []Relation{Same, PartOf, WholeOf, NotComparable}
+
 func (r Relation) mirror() Relation {
 	switch r {
 	case PartOf:
@@ -70,6 +73,9 @@ const (
 	NoTime      Reason = "no_time"
 	Crossing    Reason = "crossing" // each counts some whom the other does not
 )
+
+// Reasons are all of them.
+var Reasons = []Reason{ByPerson, NoNumber, OtherUnit, OtherWhat, OtherTally, OtherPeople, PeoplePart, OtherPlace, PlacePart, NoPlace, OtherTime, TimePart, NoTime, Crossing}
 
 // Overrule is what a person decided about a pair against the rules, or beside them.
 type Overrule struct {

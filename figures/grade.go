@@ -61,6 +61,9 @@ const (
 	Denied      ConflictKind = "denied"             // A denies B
 )
 
+// ConflictKinds are all of them.
+var ConflictKinds = []ConflictKind{PartExceeds, Differ, Falls, Denied}
+
 // Conflict is a pair of claims that cannot both be so.
 type Conflict struct {
 	Kind ConflictKind
@@ -172,6 +175,9 @@ const (
 	RuleBestDirect Rule = "best_direct"  // the most direct basis of those who agree
 	RuleNoBest     Rule = "no_best"      // neither named nor corroborated
 )
+
+// Rules are all of them.
+var Rules = []Rule{RuleRepeat, RuleRevised, RuleCorrected, RuleTakenBack, RuleJoined, RuleOverruled, RuleLow, RuleHigh, RuleHighOfPart, RuleDiffer, RuleDenied, RulePart, RuleFalls, RuleNamed, RuleAgree, RuleOne, RuleNoTwo, RuleNoneStands, RuleBestNamed, RuleBestDirect, RuleNoBest}
 
 // directness orders bases, the most direct first.
 var directness = []Basis{ListHeld, HeadCount, Document, SawIt, ListClaimed, SourcesNamed, SourcesInside, Statement, ByEstimate, NoneGiven}

@@ -35,6 +35,9 @@ const (
 	Beside    Standing = "beside"     // it has no number, and stands beside what it answers
 )
 
+// Standings are all of them.
+var Standings = []Standing{Stands, Repeating, Revised, Corrected, TakenBack, Denying, Taking, Beside}
+
 // traced are the claims of a sheet with where they come from.
 type traced struct {
 	claims   map[string]Claim

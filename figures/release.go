@@ -321,21 +321,14 @@ func (f *Figures) draft(ctx context.Context, n NewRelease, at time.Time, number 
 		return draft{}, ErrNoClaims
 	}
 	d := draft{at: s.AsOf.Recorded, places: n.At}
-	p := publisher{sheet: s}
+	claims, groups, err := s.Outside()
+	if err != nil {
+		return draft{}, err
+	}
 	d.content = Content{
 		Format: ContentFormat, Number: number, Published: edtf.Day(d.at).String(), AsOf: d.at.UTC().Format(time.RFC3339Nano),
-		Titles: outside(n.Titles), Question: outside(s.Question.Labels), Claims: []PublishedClaim{}, Groups: []PublishedGroup{},
+		Titles: outside(n.Titles), Question: outside(s.Question.Labels), Claims: claims, Groups: groups,
 		People: []PublishedTable{}, Corrections: []Correction{}, Why: strings.TrimSpace(n.Why),
-	}
-	for _, l := range s.Lines {
-		c, err := p.claim(l)
-		if err != nil {
-			return draft{}, err
-		}
-		d.content.Claims = append(d.content.Claims, c)
-	}
-	for _, g := range s.Groups {
-		d.content.Groups = append(d.content.Groups, p.group(g))
 	}
 	earlier, err := f.releases(ctx, number, s.AsOf)
 	if err != nil {
@@ -655,4 +648,22 @@ func bound(b *Bound) *PublishedBound {
 		return nil
 	}
 	return &PublishedBound{b.Number, mark("c", b.Claim), b.Open, b.Part}
+}
+
+// Outside gives the claims and groups of a sheet as they may be shown to anybody: what a
+// release would say of them.
+func (s Sheet) Outside() ([]PublishedClaim, []PublishedGroup, error) {
+	p := publisher{sheet: s}
+	claims, groups := []PublishedClaim{}, []PublishedGroup{}
+	for _, l := range s.Lines {
+		c, err := p.claim(l)
+		if err != nil {
+			return nil, nil, err
+		}
+		claims = append(claims, c)
+	}
+	for _, g := range s.Groups {
+		groups = append(groups, p.group(g))
+	}
+	return claims, groups, nil
 }
