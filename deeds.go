@@ -6,9 +6,15 @@ import (
 	"slices"
 
 	"homeward/internal/db"
+	"homeward/internal/problem"
 	"homeward/ledger"
+	"homeward/register"
 	"homeward/statement"
 )
+
+// ErrNotErasable refuses to forget what is no subject of its own.
+var ErrNotErasable = problem.New(problem.Invalid, "erasure.not_erasable", "That is not forgotten by itself",
+	"propose the person, the appeal, the sender or the file it belongs to; what was decided and released stays as proof")
 
 // Verify compares everything with what was recorded and signed: the ledger, the
 // files behind the statements, and the spool's chain. outside is a checkpoint that
@@ -45,15 +51,38 @@ func (h *House) compare(ctx context.Context, outside string, checked []db.Checku
 	return report, err
 }
 
-// ProposeErasure asks that a person be forgotten, with every record that is she.
+// ProposeErasure asks that something be forgotten: a person, with every record that is
+// she; an appeal, with what was added to it and what its sender said of herself; or one
+// file, speaker, group, place or household by itself. Whatever else there is (letters,
+// consents, decisions) goes with those it is about, or stays as proof: ErrNotErasable.
 func (h *House) ProposeErasure(ctx context.Context, by, record, rule, reason string) (approval string, err error) {
-	p, err := h.Register.Person(ctx, record)
+	kind, err := h.Ledger.Kind(ctx, record)
+	if errors.Is(err, ledger.ErrNoRecord) {
+		return "", register.ErrUnknown
+	}
 	if err != nil {
 		return "", err
 	}
-	records := make([]string, len(p.Records))
-	for i, r := range p.Records {
-		records[i] = r.ID
+	var records []string
+	switch kind {
+	case statement.Person:
+		p, err := h.Register.Person(ctx, record)
+		if err != nil {
+			return "", err
+		}
+		for _, r := range p.Records {
+			records = append(records, r.ID)
+		}
+	case statement.Appeal:
+		a, err := h.Casework.AppealOf(ctx, record)
+		if err != nil {
+			return "", err
+		}
+		records = a.Records()
+	case statement.File, statement.Source, statement.Group, statement.PlaceRecord, statement.Household:
+		records = []string{record}
+	default:
+		return "", ErrNotErasable
 	}
 	return h.Casework.ProposeErasure(ctx, by, records, rule, reason)
 }
@@ -98,7 +127,6 @@ func (h *House) documentsApart(ctx context.Context, records ...string) ([]string
 func (h *House) marks(ctx context.Context, records []string) ([][]byte, error) {
 	var all [][]byte
 	for _, id := range records {
-		// The file of a list is nobody: it leaves no mark.
 		switch kind, err := h.Ledger.Kind(ctx, id); {
 		case errors.Is(err, ledger.ErrNoRecord):
 			if gone, err := h.Vault.Forgotten(ctx, id); err != nil || !gone {
@@ -107,8 +135,8 @@ func (h *House) marks(ctx context.Context, records []string) ([][]byte, error) {
 			continue
 		case err != nil:
 			return nil, err
-		case kind == statement.File:
-			continue
+		case kind != statement.Person:
+			continue // who sends again is heard again, and a list's file is nobody
 		}
 		marks, err := h.Register.Marks(ctx, id)
 		if err != nil {

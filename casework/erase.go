@@ -82,78 +82,6 @@ func (c *Casework) ToldOf(ctx context.Context, records ...string) ([]Told, error
 	return told, nil
 }
 
-// List is an imported list whose sealed file still says what its row said of a
-// person. Forgetting her does not forget the file: others stand in it too.
-type List struct {
-	Import string
-	File   string
-	// Name is the file's own name, Row the number of her row in it.
-	Name string
-	Row  string
-	// Others says how many records came from the list besides hers.
-	Others int
-}
-
-// ListsNaming are the lists from which records of the person came and whose files
-// are still there, also those whose import was undone.
-func (c *Casework) ListsNaming(ctx context.Context, records ...string) ([]List, error) {
-	said, err := c.about(ctx, records...)
-	if err != nil {
-		return nil, err
-	}
-	var lists []List
-	for _, id := range records {
-		for _, r := range said[id] {
-			if r.Property != statement.ImportRow || slices.ContainsFunc(lists, func(l List) bool { return l.Import == r.Object }) {
-				continue
-			}
-			l, err := c.list(ctx, r.Object, records)
-			if err != nil {
-				return nil, err
-			}
-			if l.Row = r.Value; l.File != "" {
-				lists = append(lists, l)
-			}
-		}
-	}
-	return lists, nil
-}
-
-// list reads an import; its File is "" when there is none or it was forgotten.
-func (c *Casework) list(ctx context.Context, imported string, hers []string) (List, error) {
-	l := List{Import: imported}
-	opened, err := c.about(ctx, imported)
-	if err != nil {
-		return l, err
-	}
-	var file string
-	for _, r := range opened[imported] {
-		if r.Property == statement.ImportFile {
-			file = r.Object
-		}
-	}
-	of, err := c.about(ctx, file)
-	if err != nil || len(of[file]) == 0 {
-		return l, err
-	}
-	l.File = file
-	for _, r := range of[file] {
-		if r.Property == statement.FileName {
-			l.Name = r.Value
-		}
-	}
-	rows, err := c.pointing(ctx, []string{imported}, statement.ImportRow)
-	if err != nil {
-		return l, err
-	}
-	for _, id := range subjects(rows) {
-		if !slices.Contains(hers, id) {
-			l.Others++
-		}
-	}
-	return l, nil
-}
-
 func readTold(id string, said []statement.Recorded) Told {
 	t := Told{Record: id}
 	for _, r := range said {
@@ -278,6 +206,9 @@ func (c *Casework) mayErase(ctx context.Context, e Erasure) error {
 	case c.host.Now().Before(e.From):
 		return ErrWait.With("from", e.From.Format(time.RFC3339))
 	}
+	if err := c.stillWhole(ctx, e); err != nil {
+		return err
+	}
 	now, err := c.hashes(ctx, e.Of)
 	if err != nil {
 		return err
@@ -290,6 +221,21 @@ func (c *Casework) mayErase(ctx context.Context, e Erasure) error {
 		if now[i] != e.hashes[i] && now[i] != gone[0] {
 			return ErrStale
 		}
+	}
+	return nil
+}
+
+// stillWhole refuses to forget an appeal to which something was added since two people
+// looked at it: the addition would be left behind, and answer to no receipt.
+func (c *Casework) stillWhole(ctx context.Context, e Erasure) error {
+	a, err := c.AppealOf(ctx, e.Of[0])
+	switch {
+	case errors.Is(err, ErrNotFound): // somebody, a file, or gone already
+		return nil
+	case err != nil:
+		return err
+	case a.ID == e.Of[0] && len(without(a.Parts, e.Of)) > 0:
+		return ErrStale
 	}
 	return nil
 }
