@@ -2,7 +2,6 @@ package match
 
 import (
 	"cmp"
-	"encoding/binary"
 	"math"
 	"slices"
 	"strings"
@@ -45,40 +44,12 @@ func (x *Index) forgetReadings() {
 	x.read.Forget()
 }
 
-// eachRecord walks the records that have a word. The caller holds the lock.
-func (x *Index) eachRecord(word uint32, yield func(Ref)) {
-	e := &x.words.list[word]
-	ref := uint32(0)
-	for list := x.posts.lists[e.list : e.list+e.bytes]; len(list) > 0; {
-		v, n := binary.Uvarint(list)
-		list = list[n:]
-		ref += uint32(v)
-		yield(ref - 1)
-	}
-	x.posts.since(word, yield)
-}
-
-// likeLimit is the cost above which two words are not taken for one: that of a
-// likeness of enough (see names.Alike).
-func likeLimit(a, b *names.Word) int {
-	n := min(len(a.Letters()), len(b.Letters()))
-	believed := 1.0
-	switch {
-	case a.Script() == b.Script():
-	case a.Script() == names.Arab || b.Script() == names.Arab:
-		believed = 0.45
-	default:
-		believed = 0.65
-	}
-	return int((1 - enough) * (1 + 4*float64(n)) * names.Unit / believed)
-}
-
 // likeWords gives the words of the dictionary that may be one that was asked, and
 // those that are made of it as of a father's name.
 func (x *Index) likeWords(asked *names.Word) (out []alikeWord) {
 	x.eachDictionaryWord(func(n uint32, letters []byte) {
 		word := names.NewWord(letters)
-		limit := likeLimit(&word, asked)
+		limit := names.CostAt(enough, &word, asked)
 		fit := names.Between(&word, asked, limit)
 		if fit.Cost > limit || fit.A == names.FamilyName || fit.B == names.FamilyName {
 			return

@@ -26,25 +26,6 @@ const (
 	surely       = unit     // what costs no more is one anyway
 )
 
-// How much of the costs of letters is believed. They are not chosen each by itself:
-// who writes ou for one waw writes it for all, so that the costs of many letters
-// are not simply to be added. Measured on half of the benchmark's queries.
-const (
-	believedSame  = 0.85 // within a script
-	believedCross = 0.55 // between Latin and Cyrillic
-	believedArab  = 0.35 // between Arabic and another
-)
-
-func shareBelieved(a, b uint8) float64 {
-	switch {
-	case a == b:
-		return believedSame
-	case a == names.Arab || b == names.Arab:
-		return believedArab
-	}
-	return believedCross
-}
-
 // unknown is the probability that a word of so many letters is written by somebody
 // whose name nobody in the index has.
 func unknown(letters int) float64 { return math.Exp(-3 - 1.7*float64(letters)) }
@@ -92,6 +73,7 @@ func (x *Index) candidates(s *scratch, i int, word *names.Word) {
 func (f *finding) look(asked *names.Word, budget int, extra float64) {
 	f.s.mark++
 	f.limit(asked, extra)
+	f.s.fitting.Begin(asked)
 	asked.Variants(budget, mostVariants, func(b names.Bones, key int) {
 		// A slip costs what it costs, however much is believed of the letters: for a
 		// common name it is worth nothing.
@@ -103,9 +85,9 @@ func (f *finding) look(asked *names.Word, budget int, extra float64) {
 			if key > limit {
 				return
 			}
-			fit := names.Meant(&d.word, asked, limit)
+			fit := f.s.fitting.Meant(&d.word, limit)
 			if fit.Cost <= limit {
-				f.take(d.n, asked, extra+float64(fit.Cost)*shareBelieved(d.word.Script(), asked.Script()), extra)
+				f.take(d.n, asked, extra+float64(fit.Cost)*names.Chosen(d.word.Script(), asked.Script()), extra)
 			}
 		})
 	})
@@ -123,7 +105,7 @@ func (f *finding) take(word uint32, asked *names.Word, cost, extra float64) {
 func (f *finding) limit(asked *names.Word, extra float64) {
 	f.base = -math.Log(f.mass) * unit
 	for script := range f.limits {
-		worth := max(f.base-extra-leastWorth, surely) / shareBelieved(uint8(script), asked.Script())
+		worth := max(f.base-extra-leastWorth, surely) / names.Chosen(uint8(script), asked.Script())
 		f.limits[script] = min(f.most, int(worth))
 	}
 }

@@ -119,7 +119,7 @@ func marbuta(arabic, other names.Part) bool {
 		return false
 	}
 	_, level := names.Alike(arabic, other)
-	fit := names.Between(&arabic.Word, &other.Word, likeLimit(&arabic.Word, &other.Word))
+	fit := names.Between(&arabic.Word, &other.Word, names.CostAt(enough, &arabic.Word, &other.Word))
 	return level == names.SameStem && fit.B == names.FeminineT
 }
 

@@ -140,19 +140,20 @@ func (x *Index) Add(r Record) {
 	if len(x.names) == 0 {
 		x.names = append(x.names, endOfRow) // so that no row is at 0
 	}
+	x.posts.begin(r.Ref)
 	x.at[r.Ref], x.about[r.Ref] = uint32(len(x.names)), makeAbout(r.Sex, r.Born)
 	for i, name := range r.Names {
 		if i > 0 {
 			x.names = append(x.names, nextName)
 		}
-		x.addName(name, r.Ref)
+		x.addName(name)
 	}
 	x.names = append(x.names, endOfRow)
 	x.count++
 	x.posts.settle(x)
 }
 
-func (x *Index) addName(name string, ref Ref) {
+func (x *Index) addName(name string) {
 	for _, p := range x.read.Read(name) {
 		switch p.Role {
 		case names.Father:
@@ -162,7 +163,7 @@ func (x *Index) addName(name string, ref Ref) {
 		}
 		n := x.words.add(&p.Word)
 		x.names = binary.AppendUvarint(x.names, uint64(n)+firstWord-1)
-		x.posts.add(x, n, ref)
+		x.posts.add(x, n)
 	}
 }
 
@@ -184,7 +185,7 @@ func (x *Index) remove(ref Ref) {
 			x.posts.remove(x, row.word, ref)
 		}
 	}
-	clear(x.names[x.at[ref] : int(x.at[ref])+row.read])
+	clear(x.names[x.at[ref] : x.at[ref]+row.read])
 	x.at[ref], x.about[ref] = 0, 0
 	x.count--
 	x.read.Forget() // it remembers words as they were written
@@ -193,7 +194,7 @@ func (x *Index) remove(ref Ref) {
 // rowReader walks the words of a row. A word of 0 parts two names.
 type rowReader struct {
 	list []byte
-	read int
+	read uint32
 	word uint32
 	role names.Role
 }
@@ -204,15 +205,7 @@ func (r *rowReader) next() bool {
 		v := uint32(r.list[r.read])
 		r.read++
 		if v >= 0x80 {
-			v &= 0x7f
-			for shift := 7; ; shift += 7 {
-				b := uint32(r.list[r.read])
-				r.read++
-				v |= b & 0x7f << shift
-				if b < 0x80 {
-					break
-				}
-			}
+			v, r.read = longer(r.list, r.read, v)
 		}
 		switch v {
 		case endOfRow:

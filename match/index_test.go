@@ -398,3 +398,28 @@ func BenchmarkSettle(b *testing.B) {
 		x.Settle()
 	}
 }
+
+// Records are added up block by block: those of every block are found, settled or
+// not, and also where a register is longer than one.
+func TestEveryBlockIsSearched(t *testing.T) {
+	t.Parallel()
+	x := NewIndex()
+	const last = 2*block + 10
+	for _, ref := range []Ref{0, block - 1, block, last} {
+		x.Add(Record{Ref: ref, Names: []string{"Щербакова Юлия"}, Sex: Female})
+	}
+	look := func(want int) {
+		t.Helper()
+		if hits := x.Search(Query{Name: "Yulia Shcherbakova"}); len(hits) != want {
+			t.Errorf("found %v, want %d", hits, want)
+		}
+	}
+	look(4)
+	x.Settle()
+	look(4)
+	x.Add(Record{Ref: last + 1, Names: []string{"Юлия Щербакова"}})
+	look(5)
+	x.Remove(block)
+	x.Remove(last + 1)
+	look(3)
+}

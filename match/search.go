@@ -62,16 +62,19 @@ var T = struct {
 
 // scratch is what one search needs, kept for the next: nothing of it is a name.
 type scratch struct {
-	keys    keySet
-	mark    uint64 // of keys: one for each part of each search, and each of its forms
-	found   [maxParts][]candidate
-	slot    []uint32          // by word: its line in worth, and 1; 0 is none
-	worth   [][maxParts]int16 // what a word is worth for each part
-	sums    []int16           // by record: what its words are worth together; 0 is untouched
-	touched []Ref
-	about   aboutWeights
-	top     []scored // a heap, the worst first
-	room    int      // of top
+	keys      keySet
+	mark      uint64 // of keys: one for each part of each search, and each of its forms
+	fitting   names.Fitting
+	found     [maxParts][]candidate
+	slot      []uint32          // by word: its line in worth, and 1; 0 is none
+	worth     [][maxParts]int16 // what a word is worth for each part
+	lists     []entered
+	sums      []int16 // by record of a block: what its words are worth together; 0 is untouched
+	touched   []uint32
+	promising []promising
+	about     aboutWeights
+	top       []scored // a heap, the worst first
+	room      int      // of top
 }
 
 type scored struct {
@@ -136,9 +139,6 @@ func (x *Index) search(q Query) []Hit {
 func (s *scratch) prepare(x *Index, q Query, limit int) {
 	if n := len(x.words.list); len(s.slot) < n {
 		s.slot = make([]uint32, n+n/4)
-	}
-	if n := len(x.at); len(s.sums) < n {
-		s.sums = make([]int16, n+n/8)
 	}
 	s.worth, s.top, s.room = s.worth[:0], s.top[:0], limit
 	s.about = weighAbout(q)

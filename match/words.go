@@ -1,6 +1,7 @@
 package match
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 
@@ -208,7 +209,7 @@ func (w *words) settle() {
 		if a.key != b.key {
 			return cmp.Compare(a.key, b.key)
 		}
-		return cmp.Compare(a.n, b.n)
+		return bytes.Compare(w.lettersOf(a.n), w.lettersOf(b.n))
 	})
 	packed := append(make([]byte, 0, size), 0)
 	boneTable := chains{}

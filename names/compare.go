@@ -245,16 +245,35 @@ const (
 	chancePer  = 4.0
 )
 
-// believed is how much of the costs between two scripts counts. Letters are not
-// chosen each by itself: who writes ou for one waw writes it for all.
-func believed(a, b uint8) float64 {
+// CostAt is the cost at which two words are as alike as the score says (see Alike).
+func CostAt(score float64, p, q *Word) int {
+	n := float64(min(len(p.letters), len(q.letters)))
+	return int((1 - score) * (chanceBase + chancePer*n) * Unit / believed(p.script, q.script))
+}
+
+// How much of the costs of letters counts. Letters are not chosen each by itself: who
+// writes ou for one waw writes it for all, so that the costs of many are not simply
+// to be added.
+//
+// believed is for a likeness, which is said of two words alone; Chosen for a
+// probability, which a search weighs against all other words that may be meant and
+// so against words of the query's own script (measured on half of the benchmark's
+// queries: docs/matching.md).
+func believed(a, b uint8) float64 { return ofScripts(a, b, 1, 0.65, 0.45) }
+
+// Chosen is the share of the costs between two scripts that stands for choices.
+func Chosen(a, b uint8) float64 { return ofScripts(a, b, 0.85, 0.55, 0.35) }
+
+// ofScripts is one of three: within a script, between Latin and Cyrillic, between
+// Arabic and another.
+func ofScripts(a, b uint8, same, cross, arab float64) float64 {
 	switch {
 	case a == b:
-		return 1
+		return same
 	case a == Arab || b == Arab:
-		return 0.45
+		return arab
 	}
-	return 0.65
+	return cross
 }
 
 // alikeInitials holds an initial against the first letter of a word.

@@ -267,3 +267,26 @@ func TestOtherLayouts(t *testing.T) {
 		}
 	}
 }
+
+// A word that is held against many costs what it costs against each alone, in
+// whatever order they come and however soon each is given up.
+func TestFittingOneAfterTheOther(t *testing.T) {
+	t.Parallel()
+	var meant []Word
+	for _, name := range []string{"Магомедова", "Магомедов", "Магомед", "Мадина", "аль-Хасан", "Алхасан", "الحسن", "حسن", "Mahmud", "Mahmoud", "Muhammad", "Alhasan", "Alina", "A", "محمد", "Магамедова"} {
+		for _, p := range Read(name).Parts {
+			meant = append(meant, p.Word)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		asked := rapid.SampledFrom(meant).Draw(t, "asked")
+		var f Fitting
+		f.Begin(&asked)
+		for i, w := range rapid.SliceOfN(rapid.SampledFrom(meant), 1, 12).Draw(t, "meant") {
+			limit := rapid.IntRange(0, 40*Unit).Draw(t, "limit")
+			if got, want := f.Meant(&w, limit), Meant(&w, &asked, limit); got != want {
+				t.Fatalf("word %d of the row: %v, alone %v", i, got, want)
+			}
+		}
+	})
+}
