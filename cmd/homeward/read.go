@@ -20,7 +20,7 @@ import (
 // readCommand suggests the figures of an article. It needs no office: what it reads
 // was published.
 type readCommand struct {
-	File      string `arg:"" help:"The article: text or a page of HTML in UTF-8, - for standard input." type:"path"`
+	File      string `arg:"" help:"The article: text, a page of HTML, or a captured page (WARC, WACZ); - for standard input." type:"path"`
 	Lang      string `help:"The language of the article, en or ru; without it, its letters say." placeholder:"LANG"`
 	Published string `help:"The day on which it was published, such as 2019-10-15; without it, \"on Monday\" stays open." placeholder:"DATE"`
 	Claims    bool   `help:"With --json: also what is said without a number (\"emptied the jail\", \"only children were accepted\"), with a \"kind\" and without a value."`
@@ -56,7 +56,11 @@ func (cmd *readCommand) run(_ context.Context, c *call) error {
 	if err != nil {
 		return errReadFile.Wrap(err)
 	}
-	r, err := reading.Read(article, o)
+	captured, err := reading.Open(article)
+	if err != nil {
+		return err
+	}
+	r, err := reading.Read(captured.Article, o)
 	if err != nil {
 		return err
 	}
