@@ -268,7 +268,7 @@ func aboutURL(kind statement.Kind, id string) string {
 	case statement.Letter:
 		return "/letters/" + id
 	case statement.Appeal:
-		return "/inbox/" + id
+		return "/appeals/" + id
 	case statement.Return:
 		return "/returns/" + id
 	}

@@ -1,6 +1,7 @@
 package caseworkweb
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -20,7 +21,8 @@ type eraseView struct {
 	Person  *register.Person
 	Told    []casework.Told
 	Grants  int
-	Lists   []casework.List // whose files still name her afterwards
+	Lists   []casework.List   // whose files still name her afterwards
+	Appeals []casework.Appeal // that still speak of her afterwards
 	Form    url.Values
 	Problem web.Sentences
 	Errors  map[string]string
@@ -51,6 +53,9 @@ func (p Pages) eraseView(r *http.Request) (v eraseView, err error) {
 	if v.Lists, err = p.Casework.ListsNaming(ctx, records...); err != nil {
 		return v, err
 	}
+	if v.Appeals, err = p.Casework.AppealsNaming(ctx, records...); err != nil {
+		return v, err
+	}
 	v.words, err = p.words(r, recipientsOf(v.Told)...)
 	return v, err
 }
@@ -64,11 +69,16 @@ func (p Pages) proposeErasure(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	approval, err := p.Casework.ProposeErasure(r.Context(), web.Actor(r.Context()), recordsOf(v.Person), form.Get("rule"), form.Get("reason"))
-	// Each file is a proposal of its own: it takes others' rows along, and may be refused.
+	approval, err := p.proposeForgetting(r, recordsOf(v.Person), form)
+	// Each of these is a proposal of its own: it takes others' words along, and may be refused.
 	for _, l := range v.Lists {
 		if err == nil && slices.Contains(form["file"], l.File) {
-			_, err = p.Casework.ProposeErasure(r.Context(), web.Actor(r.Context()), []string{l.File}, form.Get("rule"), form.Get("reason"))
+			_, err = p.proposeForgetting(r, []string{l.File}, form)
+		}
+	}
+	for _, a := range v.Appeals {
+		if err == nil && slices.Contains(form["appeal"], a.ID) {
+			_, err = p.proposeForgetting(r, a.Records(), form)
 		}
 	}
 	if err == nil {
@@ -79,6 +89,55 @@ func (p Pages) proposeErasure(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, web.Page{Title: "erase.title", Section: "/people"}, erasePage(v))
+}
+
+// proposeForgetting proposes what a form asks for.
+func (p Pages) proposeForgetting(r *http.Request, records []string, form url.Values) (approval string, err error) {
+	return p.Casework.ProposeErasure(r.Context(), web.Actor(r.Context()), records, form.Get("rule"), form.Get("reason"))
+}
+
+// eraseAppealView is the dialogue before what somebody sent is forgotten.
+type eraseAppealView struct {
+	Appeal  casework.Appeal
+	Form    url.Values
+	Problem web.Sentences
+	Errors  map[string]string
+}
+
+// what is the choice of the form: the whole appeal, or one file of it.
+func (v eraseAppealView) what() string { return cmp.Or(v.Form.Get("what"), v.Appeal.ID) }
+
+func (p Pages) eraseAppeal(w http.ResponseWriter, r *http.Request) error {
+	a, err := p.Casework.AppealOf(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, web.Page{Title: "erase.appeal_title", Section: "/inbox"}, eraseAppealPage(eraseAppealView{Appeal: a}))
+}
+
+func (p Pages) proposeAppealErasure(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	v := eraseAppealView{Form: form}
+	if v.Appeal, err = p.Casework.AppealOf(r.Context(), r.PathValue("id")); err != nil {
+		return err
+	}
+	records := v.Appeal.Records()
+	if file := v.what(); slices.ContainsFunc(v.Appeal.Files, func(f casework.AppealFile) bool { return f.ID == file }) {
+		records = []string{file}
+	} else if file != v.Appeal.ID {
+		return casework.ErrNotFound
+	}
+	approval, err := p.proposeForgetting(r, records, form)
+	if err == nil {
+		return web.Redirect(w, r, "/approvals/"+approval, "approval.proposed")
+	}
+	if v.Problem, v.Errors, err = web.ByField(r, err, map[*problem.Error]string{casework.ErrRule: "rule", casework.ErrReason: "reason"}, formless...); err != nil {
+		return err
+	}
+	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, web.Page{Title: "erase.appeal_title", Section: "/inbox"}, eraseAppealPage(v))
 }
 
 // doErase does what two people approved.

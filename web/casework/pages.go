@@ -114,6 +114,8 @@ func (p Pages) Routes() []web.Route {
 
 		show("/people/{id}/erase", access.ErasePropose, web.Logged, p.erase),
 		act("/people/{id}/erase", access.ErasePropose, p.proposeErasure),
+		show("/appeals/{id}/erase", access.ErasePropose, web.Logged, p.eraseAppeal),
+		act("/appeals/{id}/erase", access.ErasePropose, p.proposeAppealErasure),
 		act("/approvals/{id}/erase", access.EraseApprove, p.doErase),
 	}
 }

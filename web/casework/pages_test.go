@@ -382,6 +382,44 @@ func TestForgettingTellsOfTheListsThatStillNameHer(t *testing.T) {
 	she.get("/people/" + o.person).wants(404)
 }
 
+// TestForgettingWhatWasSent names, before somebody is forgotten, the appeal that speaks of
+// her, and forgets it beside her: her own words and voice would stay behind otherwise.
+func TestForgettingWhatWasSent(t *testing.T) {
+	t.Parallel()
+	o := open(t, 0)
+	she, _ := o.hire("Case Worker", access.Caseworker)
+	lead, _ := o.hire("Lead One", access.Coordinator)
+	page := "/people/" + o.person + "/erase"
+	she.get(page).wants(200).lacks("still speak of her")
+	sender := o.record(statement.Source, statement.Statement{Property: statement.ContactPhone, Value: "+7 000 SENDER"})
+	appeal := o.record(statement.Appeal, statement.Statement{Property: statement.AppealArrived, Value: "2019-10-13T20:00:00Z"},
+		statement.Statement{Property: statement.AppealSender, Object: sender}, statement.Statement{Property: statement.AppealMentions, Object: o.person})
+	voice := o.record(statement.File, statement.Statement{Property: statement.FileOf, Object: appeal}, statement.Statement{Property: statement.FileMediaType, Value: "audio/ogg"})
+	_, err := o.ledger.Append(o.Context(), statement.Act{Kind: statement.ActEntry, Statements: []statement.Statement{{Subject: appeal, Property: statement.AppealFile, Object: voice}}})
+	o.must(err)
+
+	own := "/appeals/" + appeal + "/erase"
+	she.get(own).wants(200, "Forget a message", "audio/ogg", "The whole message")
+	she.post(own, url.Values{"reason": {"she asked"}, "what": {voice}}).wants(422, "needs the rule", `value="`+voice+`" checked`)
+	she.post(own, url.Values{"rule": {"own_request"}, "reason": {"she asked"}, "what": {o.person}}).wants(404)
+	she.get("/appeals/" + o.person + "/erase").wants(404)
+
+	she.get(page).wants(200, "still speak of her afterwards", "Message of 13 Oct 2019", "Forget the message too")
+	she.post(page, url.Values{"appeal": {appeal}, "reason": {"she asked"}}).wants(422, `value="`+appeal+`" checked`)
+	she.post(page, url.Values{"appeal": {appeal}, "rule": {"own_request"}, "reason": {"she asked"}}).wants(200)
+	for range 2 {
+		proposal := lead.get("/approvals").find(`href="(/approvals/[0-9a-f-]{36})"`)
+		lead.post(proposal+"/approve", nil).wants(200)
+		lead.post(proposal+"/erase", nil).wants(200, "Forgotten.")
+	}
+	for what, id := range map[string]string{"she": o.person, "the appeal": appeal, "the voice": voice, "the sender": sender} {
+		if left, err := o.ledger.About(o.Context(), id); err != nil || len(left) > 0 {
+			t.Errorf("%s: %d statements are left (%v)", what, len(left), err)
+		}
+	}
+	she.get(own).wants(404)
+}
+
 func TestTasksOnThePages(t *testing.T) {
 	t.Parallel()
 	o := open(t, 0)
