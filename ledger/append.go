@@ -124,6 +124,7 @@ func (l *Ledger) commit(ctx context.Context, w writing) ([]statement.Recorded, e
 	l.grown = done.tree
 	l.tell(ctx, done)
 	l.keepOutside(statementsLog, done.note)
+	l.giveNotice(ctx)
 	return done.recorded, nil
 }
 

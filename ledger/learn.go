@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sync"
 	"time"
 
 	"homeward/internal/db"
@@ -155,22 +156,58 @@ func (l *Ledger) wanted() (all []statement.Property) {
 	return slices.Compact(all)
 }
 
-// Watch catches up again and again until ctx ends. fail is told of errors and may
-// be nil.
+// Watch catches up until ctx ends: as soon as another process gives notice that it
+// has written, and in any case again and again, since a notice may be lost. fail is
+// told of errors and may be nil.
 func (l *Ledger) Watch(ctx context.Context, pause time.Duration, fail func(error)) {
 	ticker := time.NewTicker(pause)
 	defer ticker.Stop()
+	woken := make(chan struct{}, 1)
+	var listening sync.WaitGroup
+	listening.Go(func() { l.listen(ctx, woken) })
+	defer listening.Wait()
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-woken:
 		case <-ticker.C:
-			if err := l.CatchUp(ctx); err != nil && ctx.Err() == nil && fail != nil {
-				fail(err)
-			}
+		}
+		if err := l.CatchUp(ctx); err != nil && ctx.Err() == nil && fail != nil {
+			fail(err)
 		}
 	}
 }
+
+// notices is the channel on which a process says that it has written, and its name,
+// by which it knows its own voice.
+const notices = "homeward_ledger"
+
+// listenAgain is how long a process that cannot listen waits before it tries again.
+// It is told of nothing: looking at the end of the log goes on.
+const listenAgain = 10 * time.Second
+
+// listen wakes whoever watches when another process has written.
+func (l *Ledger) listen(ctx context.Context, woken chan<- struct{}) {
+	for ctx.Err() == nil {
+		_ = l.db.Listen(ctx, notices, func(who string) {
+			if who == l.process {
+				return
+			}
+			select {
+			case woken <- struct{}{}:
+			default: // it is being woken
+			}
+		})
+		select {
+		case <-ctx.Done():
+		case <-time.After(listenAgain):
+		}
+	}
+}
+
+// giveNotice wakes the other processes. One that is not reached looks by itself.
+func (l *Ledger) giveNotice(ctx context.Context) { _ = l.db.Notify(ctx, notices, l.process) }
 
 // Rebuild empties what every follower holds and has it follow the whole log again,
 // in one transaction: whoever reads meanwhile sees the old tables. Here Withdrawn

@@ -114,6 +114,7 @@ type Ledger struct {
 	office  string
 	logID   string
 	origin  string
+	process string  // names this one of the processes over the database
 	outside *keeper // nil when nothing is kept outside
 
 	key       ed25519.PrivateKey            // nil when its row was destroyed

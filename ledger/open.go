@@ -27,8 +27,12 @@ func New(ctx context.Context, d *db.DB, v *vault.Vault, root *vault.Root, h host
 	if o.OfficeID == "" || root.OfficeID() != o.OfficeID {
 		return nil, ErrOtherLog
 	}
+	process, err := h.NewID()
+	if err != nil {
+		return nil, err
+	}
 	l := &Ledger{
-		db: d, vault: v, host: h, office: o.OfficeID,
+		db: d, vault: v, host: h, office: o.OfficeID, process: process,
 		turn: make(chan struct{}, 1),
 	}
 	l.withdrawn.Store(newWithdrawals(nil))

@@ -122,3 +122,44 @@ func TestFoundTheMomentItIsWritten(t *testing.T) {
 		}
 	})
 }
+
+// TestWokenByNotice has a process hear of what another wrote, and of whom it forgot,
+// without looking: its next look would be in an hour. What was rolled back is no
+// notice.
+func TestWokenByNotice(t *testing.T) {
+	t.Parallel()
+	dbtest.EachPair(t, func(t *testing.T, main, keyring *db.DB) {
+		if main.Dialect() != db.PostgreSQL {
+			return // one process has the file
+		}
+		one, two := searchers(t, main, keyring)
+		ctx, stop := context.WithCancel(t.Context())
+		watching := make(chan struct{})
+		go func() {
+			defer close(watching)
+			two.Ledger.Watch(ctx, time.Hour, func(err error) { t.Error(err) })
+		}()
+		defer func() { stop(); <-watching }()
+
+		became := func(want int) time.Duration {
+			t.Helper()
+			began := time.Now()
+			for two.found(t, "Хадижат Рамазанова") != want {
+				if time.Since(began) > 10*time.Second {
+					t.Fatalf("not woken after ten seconds: want %d found", want)
+				}
+				time.Sleep(time.Millisecond)
+			}
+			return time.Since(began)
+		}
+		who, err := one.Add(t.Context(), writer, register.NewPerson{Statements: []statement.Statement{{Property: statement.PersonName, Value: "Хадижат Рамазанова"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := became(1)
+		if _, err := one.Erase(t.Context(), []string{writer, colleague}, "own_request", who, ""); err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("found after %v, gone after %v", found, became(0))
+	})
+}
