@@ -2,9 +2,7 @@ package homeward
 
 import (
 	"context"
-	"errors"
 
-	"homeward/internal/db"
 	"homeward/match"
 	"homeward/returns"
 	caseworkweb "homeward/web/casework"
@@ -37,29 +35,9 @@ func (h *House) atStake(ctx context.Context) (map[string][]match.Stake, error) {
 			out[w.Person] = append(out[w.Person], match.Journey)
 		}
 	}
-	desk, err := h.Letters.Desk(ctx, h.Letters.Today())
-	if err != nil {
-		return nil, err
+	people, err := h.Letters.OpenAbout(ctx)
+	for _, person := range people {
+		out[person] = append(out[person], match.Letter)
 	}
-	open := map[string]bool{}
-	for _, l := range desk {
-		open[l.ID] = l.State.Stage.Open()
-	}
-	return out, h.DB.Read(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-		rows, err := tx.QueryContext(ctx, "SELECT letter, person FROM letters_person WHERE office_id = $1", h.Root.OfficeID())
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, rows.Close()) }()
-		for rows.Next() {
-			var letter, person string
-			if err := rows.Scan(&letter, &person); err != nil {
-				return err
-			}
-			if open[letter] {
-				out[person] = append(out[person], match.Letter)
-			}
-		}
-		return rows.Err()
-	})
+	return out, err
 }

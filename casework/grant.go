@@ -3,18 +3,17 @@ package casework
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
-	"strings"
 	"time"
-
-	"golang.org/x/text/language"
 
 	"homeward/casework/caseworksql"
 	"homeward/internal/db"
 	"homeward/statement"
 	"homeward/statement/edtf"
 )
+
+// A consent and how it stands. How one is given is in give.go, how one is taken back and
+// what that stops in takeback.go.
 
 // Giver says who gave a grant.
 type Giver string
@@ -104,200 +103,6 @@ func (g Grant) State(at time.Time) GrantState {
 	return GrantLive
 }
 
-// Grant records a consent and gives its id.
-func (c *Casework) Grant(ctx context.Context, by string, g NewGrant) (string, error) {
-	if by == "" {
-		return "", ErrNobody
-	}
-	if err := c.checkGrant(ctx, &g); err != nil {
-		return "", err
-	}
-	d, err := c.open(statement.Grant)
-	if err != nil {
-		return "", err
-	}
-	d.saidBy = g.Source
-	d.point(statement.GrantPerson, g.Person, "").point(statement.GrantRecipient, g.Recipient, "").
-		say(statement.GrantPurpose, g.Purpose).say(statement.GrantGiver, string(g.Giver)).
-		point(statement.GrantSource, g.Source, "").say(statement.GrantHow, g.How).
-		say(statement.GrantLanguage, g.Language).say(statement.GrantOnward, g.Onward).
-		say(statement.GrantGiven, g.Given.String()).say(statement.GrantExpires, g.Expires.String())
-	if g.Interpreter != "" {
-		d.say(statement.GrantSpokenBy, g.Interpreter)
-	}
-	for _, f := range g.Fields {
-		d.say(statement.GrantField, string(f))
-	}
-	for _, f := range g.Files {
-		d.point(statement.GrantFile, f, "")
-	}
-	for _, w := range g.Witnesses {
-		d.say(statement.GrantWitness, w)
-	}
-	_, err = c.ledger.Append(ctx, statement.Act{Kind: statement.ActConsent, By: by, Note: g.Note, Statements: d.statements})
-	return d.id, err
-}
-
-// checkGrant holds a consent to the rules and fills in who gave an own one.
-func (c *Casework) checkGrant(ctx context.Context, g *NewGrant) error {
-	if g.Recipient == "" || g.Person == "" {
-		return ErrRecipient
-	}
-	if len(g.Fields)+len(g.Files) == 0 {
-		return ErrFields
-	}
-	for _, f := range g.Fields {
-		if !Grantable(f) {
-			return ErrField.With("field", string(f))
-		}
-	}
-	if err := c.checkDays(g); err != nil {
-		return err
-	}
-	if err := c.checkGiver(ctx, g); err != nil {
-		return err
-	}
-	texts, err := c.Onward(ctx, g.Recipient)
-	if err != nil {
-		return err
-	}
-	if err := understood(g, texts); err != nil {
-		return err
-	}
-	return c.checkFiles(ctx, g)
-}
-
-// understood says that the text read out is the recipient's own, and that it was read
-// in the language in which she was asked, or put into it by somebody who is named.
-func understood(g *NewGrant, texts []OnwardText) error {
-	texts = slices.DeleteFunc(texts, func(t OnwardText) bool { return t.Text != g.Onward })
-	if len(texts) == 0 {
-		return ErrOnward
-	}
-	if g.Interpreter = strings.TrimSpace(g.Interpreter); g.Interpreter != "" {
-		return nil
-	}
-	if !slices.ContainsFunc(texts, func(t OnwardText) bool { return t.Lang == "" || sameLanguage(t.Lang, g.Language) }) {
-		return ErrReadIn
-	}
-	return nil
-}
-
-// sameLanguage compares two tags without script and region.
-func sameLanguage(a, b string) bool {
-	x, errX := language.Parse(a)
-	y, errY := language.Parse(b)
-	one, _ := x.Base()
-	two, _ := y.Base()
-	return errX == nil && errY == nil && one == two
-}
-
-func (c *Casework) checkDays(g *NewGrant) error {
-	if g.Given.IsZero() || g.Given.Ahead(c.host.Now()) {
-		return ErrGiven
-	}
-	last, err := time.Parse(time.DateOnly, g.Expires.String())
-	if err != nil || edtf.Day(last).Earliest() < g.Given.Earliest() {
-		return ErrExpires
-	}
-	// Given may be as rough as a year: it is counted from the last day that it can mean.
-	from := min(g.Given.Latest(), edtf.Day(c.host.Now().UTC()).Latest())
-	if last.After(from.Time().AddDate(longest, 0, 0)) {
-		return ErrLong
-	}
-	return nil
-}
-
-// longest is for how many years a consent holds at most (docs/decisions/0140).
-const longest = 1
-
-func (c *Casework) checkGiver(ctx context.Context, g *NewGrant) error {
-	if g.Giver == Own && g.Source == "" {
-		g.Source = g.Person
-	}
-	if g.Source == "" || g.Giver != Own && g.Giver != Proxy {
-		return ErrGiver
-	}
-	records, err := c.one(ctx, g.Person)
-	if err != nil {
-		return err
-	}
-	if g.Giver == Own {
-		in, err := c.speaksIn(ctx, records, g.Source)
-		if err != nil {
-			return err
-		}
-		if len(in) == 0 {
-			return ErrNotHer
-		}
-		if !slices.Contains(in, g.Person) {
-			g.Person = in[0]
-		}
-		return nil
-	}
-	if slices.ContainsFunc(g.Fields, ownRight) {
-		return ErrOwnRight
-	}
-	if slices.Contains(records, g.Source) {
-		return ErrGiver
-	}
-	return nil
-}
-
-// checkFiles refuses a file that is not the person's photograph, voice or paper.
-func (c *Casework) checkFiles(ctx context.Context, g *NewGrant) error {
-	if len(g.Files) == 0 {
-		return nil
-	}
-	records, err := c.one(ctx, g.Person)
-	if err != nil {
-		return err
-	}
-	said, err := c.held(ctx, records)
-	if err != nil {
-		return err
-	}
-	for _, file := range g.Files {
-		if !slices.ContainsFunc(said, func(r statement.Recorded) bool { return isFile(r.Property) && r.Object == file }) {
-			return ErrField.With("field", string(statement.GrantFile))
-		}
-	}
-	return nil
-}
-
-// herself are the records as which the person speaks: her own, and the sources
-// that are she.
-func (c *Casework) herself(ctx context.Context, records []string) ([]string, error) {
-	links, err := c.pointing(ctx, records, statement.SourcePerson)
-	if err != nil {
-		return nil, err
-	}
-	return append(slices.Clone(records), subjects(live(links, statement.SourcePerson))...), nil
-}
-
-// WithdrawGrant records that a consent was taken back on a day, by whom (source;
-// "" is the office). It counts from this moment, whatever the day, and cannot be
-// undone: a new consent is a new grant.
-func (c *Casework) WithdrawGrant(ctx context.Context, by, grant, source string, on edtf.Date, note string) error {
-	if by == "" {
-		return ErrNobody
-	}
-	today := edtf.Day(c.host.Now().UTC())
-	if on.IsZero() {
-		on = today
-	}
-	if on.Ahead(c.host.Now()) {
-		return ErrGiven
-	}
-	if _, err := c.GrantByID(ctx, grant); err != nil {
-		return err
-	}
-	_, err := c.ledger.Append(ctx, statement.Act{Kind: statement.ActConsent, By: by, Note: note, Statements: []statement.Statement{{
-		Subject: grant, Property: statement.GrantWithdrawn, Value: on.String(), SaidBy: source,
-	}}})
-	return err
-}
-
 // GrantByID gives one consent.
 func (c *Casework) GrantByID(ctx context.Context, id string) (Grant, error) {
 	found, err := c.readGrants(ctx, []string{id})
@@ -328,58 +133,6 @@ func (c *Casework) Live(ctx context.Context, records []string, recipient, purpos
 	return slices.DeleteFunc(all, func(g Grant) bool {
 		return g.Recipient != recipient || g.Purpose != purpose || g.State(at) != GrantLive
 	}), nil
-}
-
-// Standing asks again, at the moment of sending, whether what was cleared at a time
-// under these grants may still go: every one of them is live, and of none she has
-// taken back a part since. Otherwise it gives ErrGrantGone.
-func (c *Casework) Standing(ctx context.Context, cleared time.Time, grants ...string) error {
-	now := c.host.Now()
-	for _, id := range grants {
-		g, err := c.GrantByID(ctx, id)
-		if errors.Is(err, ErrNotFound) {
-			return ErrGrantGone
-		}
-		if err != nil {
-			return err
-		}
-		if g.State(now) != GrantLive {
-			return ErrGrantGone
-		}
-		if err := c.stillHers(ctx, g, cleared); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// stillHers asks, of all records that are the person now, whether her own consent is
-// still known to be hers, and whether she took back a part of it since.
-func (c *Casework) stillHers(ctx context.Context, g Grant, cleared time.Time) error {
-	records, err := c.one(ctx, g.Person)
-	if err != nil {
-		return err
-	}
-	herself, err := c.herself(ctx, records)
-	if err != nil {
-		return err
-	}
-	if g.Giver == Own && !slices.Contains(herself, g.Source) {
-		return ErrGrantGone
-	}
-	others, err := c.Grants(ctx, records...)
-	if err != nil {
-		return err
-	}
-	_, all, err := c.taken(ctx, others, herself, g.Recipient, g.Purpose)
-	if err != nil {
-		return err
-	}
-	since := slices.DeleteFunc(sameUse(all, g.Recipient, g.Purpose), func(o Grant) bool { return o.withdrawnOn.Before(cleared) })
-	if takenBack(since).any(g) {
-		return ErrGrantGone
-	}
-	return nil
 }
 
 // readGrants reads consents from the ledger, the latest first. One of which
@@ -483,60 +236,9 @@ func (g *Grant) take(r statement.Recorded) {
 	}
 }
 
-// OnwardText is a recipient's onward disclosure in one language.
-type OnwardText struct {
-	Lang, Text string
-}
-
-// Onward are the recipient's onward disclosures as its record states them now:
-// what is to be read out before anybody consents.
-func (c *Casework) Onward(ctx context.Context, recipient string) ([]OnwardText, error) {
-	said, err := c.about(ctx, recipient)
-	if err != nil {
-		return nil, err
-	}
-	var texts []OnwardText
-	for _, r := range live(said[recipient], statement.RecipientOnward) {
-		texts = append(texts, OnwardText{Lang: r.Lang, Text: r.Value})
-	}
-	return texts, nil
-}
-
 // sameUse are the grants for one recipient and one purpose.
 func sameUse(all []Grant, recipient, purpose string) []Grant {
 	return slices.DeleteFunc(slices.Clone(all), func(g Grant) bool { return g.Recipient != recipient || g.Purpose != purpose })
-}
-
-// takings say of each field and file when she last took it back herself.
-type takings map[string]int64
-
-func takenBack(same []Grant) takings {
-	t := takings{}
-	for _, g := range same {
-		if g.Giver != Own || !g.Withdrawn {
-			continue
-		}
-		for _, f := range g.Fields {
-			t[string(f)] = max(t[string(f)], g.withdrawnAt)
-		}
-		for _, f := range g.Files {
-			t[f] = max(t[f], g.withdrawnAt)
-		}
-	}
-	return t
-}
-
-// overrides says that her withdrawal goes before the grant: no relative gives what
-// she took back, and her own consent counts again only when it is a new one.
-func (t takings) overrides(g Grant, what string) bool {
-	at, ok := t[what]
-	return ok && (g.Giver != Own || g.recorded < at)
-}
-
-// any says that she took back anything the grant names.
-func (t takings) any(g Grant) bool {
-	return slices.ContainsFunc(g.Fields, func(f statement.Property) bool { return t.overrides(g, string(f)) }) ||
-		slices.ContainsFunc(g.Files, func(f string) bool { return t.overrides(g, f) })
 }
 
 // Ending are the consents whose last day lies between today and a number of days
@@ -556,55 +258,4 @@ func (c *Casework) Ending(ctx context.Context, days, limit int) ([]Grant, error)
 	all, err := c.readGrants(ctx, ids)
 	slices.SortStableFunc(all, func(a, b Grant) int { return edtf.Compare(a.Expires, b.Expires) })
 	return all, err
-}
-
-// Holding is one property of which the office holds something, for the form on
-// which a consent is written down.
-type Holding struct {
-	Property statement.Property
-	Said     []statement.Recorded
-	// Never says that no consent can let it out, and why.
-	Never Reason
-}
-
-// Holdings are what the office holds of a person, in the order of the form, then
-// what can never leave.
-func (c *Casework) Holdings(ctx context.Context, records ...string) ([]Holding, error) {
-	said, err := c.held(ctx, records)
-	if err != nil {
-		return nil, err
-	}
-	var all []Holding
-	for _, s := range said {
-		if slices.Contains(housekeeping, s.Property) || s.Withdrawn {
-			continue
-		}
-		i := slices.IndexFunc(all, func(h Holding) bool { return h.Property == s.Property })
-		if i < 0 {
-			i = len(all)
-			all = append(all, Holding{Property: s.Property, Never: never(s.Property)})
-		}
-		all[i].Said = append(all[i].Said, s)
-	}
-	slices.SortStableFunc(all, func(a, b Holding) int { return cmp.Compare(place(a.Property), place(b.Property)) })
-	return all, nil
-}
-
-// never says why a property can leave under no consent, "" when it can.
-func never(p statement.Property) Reason {
-	switch {
-	case statement.Vocabulary[p].Class == statement.KinContact:
-		return KinContact
-	case !Grantable(p):
-		return NotGrantable
-	}
-	return ""
-}
-
-// place is where the property stands on the form; what never leaves comes last.
-func place(p statement.Property) int {
-	if i := slices.Index(grantable, p); i >= 0 {
-		return i
-	}
-	return len(grantable)
 }

@@ -84,6 +84,16 @@ func (c *Casework) Together(ctx context.Context, groups ...[]string) error {
 	return nil
 }
 
+// herself are the records as which the person speaks: her own, and the sources
+// that are she.
+func (c *Casework) herself(ctx context.Context, records []string) ([]string, error) {
+	links, err := c.pointing(ctx, records, statement.SourcePerson)
+	if err != nil {
+		return nil, err
+	}
+	return append(slices.Clone(records), subjects(live(links, statement.SourcePerson))...), nil
+}
+
 // speaksIn are the records of the person in which a source speaks: the record itself,
 // or those of which it was said that the source is she.
 func (c *Casework) speaksIn(ctx context.Context, records []string, source string) ([]string, error) {

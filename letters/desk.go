@@ -223,3 +223,28 @@ func (l *Letters) About(ctx context.Context, records ...string) ([]Line, error) 
 	slices.SortFunc(desk, func(a, b Line) int { return strings.Compare(b.Number, a.Number) })
 	return desk, err
 }
+
+// OpenAbout are the people of the letters about whom somebody still has to do something,
+// each as often as there are such letters about her.
+func (l *Letters) OpenAbout(ctx context.Context) ([]string, error) {
+	desk, err := l.Desk(ctx, l.Today())
+	if err != nil {
+		return nil, err
+	}
+	open := map[string]bool{}
+	for _, line := range desk {
+		open[line.ID] = line.State.Stage.Open()
+	}
+	var people []string
+	err = l.db.Read(ctx, func(ctx context.Context, tx *db.Tx) error {
+		rows, err := letterssql.New(tx).People(ctx, l.office)
+		people = nil
+		for _, r := range rows {
+			if open[r.Letter] {
+				people = append(people, r.Person)
+			}
+		}
+		return err
+	})
+	return people, err
+}

@@ -49,6 +49,9 @@ ON CONFLICT (office_id, letter, person) DO NOTHING;
 -- name: LettersAbout :many
 SELECT letter FROM letters_person WHERE office_id = $1 AND person = $2 ORDER BY letter;
 
+-- name: People :many
+SELECT letter, person FROM letters_person WHERE office_id = $1 ORDER BY letter, person;
+
 -- name: ForgetPeople :exec
 DELETE FROM letters_person WHERE office_id = $1 AND letter = $2;
 

@@ -3,6 +3,7 @@ package letters_test
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -489,6 +490,28 @@ func TestForgettingTakesTheWordsAndLeavesTheLine(t *testing.T) {
 		if _, _, err := o.evidence.OpenPaper(ctx, document); err == nil {
 			t.Error("the letter's file can still be read")
 		}
+	})
+}
+
+// TestThePeopleOfOpenLetters counts her once for each letter that is not at its end.
+func TestThePeopleOfOpenLetters(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ctx := t.Context()
+		letter, recipient, person := o.sent()
+		wants := func(want ...string) {
+			t.Helper()
+			if got, err := o.OpenAbout(ctx); err != nil || !slices.Equal(got, want) {
+				t.Errorf("open about %v, %v, want %v", got, err, want)
+			}
+		}
+		wants(person)
+		other, err := o.Make(ctx, anna, o.clear(recipient, person), letters.Draft{})
+		o.must(err)
+		wants(person, person)
+		o.must(o.Void(ctx, anna, other, "made twice"))
+		_, err = o.RecordReply(ctx, anna, letters.NewReply{Letter: letter, Received: o.Today(), Text: "Отказ", All: "no_substance"})
+		o.must(err)
+		wants()
 	})
 }
 

@@ -542,6 +542,38 @@ func (q *Queries) Office(ctx context.Context, officeID string) ([]byte, error) {
 	return sealed, err
 }
 
+const people = `-- name: People :many
+SELECT letter, person FROM letters_person WHERE office_id = $1 ORDER BY letter, person
+`
+
+type PeopleRow struct {
+	Letter string
+	Person string
+}
+
+func (q *Queries) People(ctx context.Context, officeID string) ([]PeopleRow, error) {
+	rows, err := q.db.QueryContext(ctx, people, officeID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PeopleRow
+	for rows.Next() {
+		var i PeopleRow
+		if err := rows.Scan(&i.Letter, &i.Person); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const putDocument = `-- name: PutDocument :exec
 INSERT INTO letters_document (office_id, letter, document) VALUES ($1, $2, $3)
 ON CONFLICT (office_id, letter, document) DO NOTHING
