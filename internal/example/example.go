@@ -79,7 +79,8 @@ type Cast struct {
 	Letters    []string
 	Receipts   []string // of the reports of the evening, as they would be read out
 	ReturnKids []string
-	Question   string // the sheet of who left the camp
+	Question   string            // the sheet of who left the camp
+	Figures    map[string]string // the claims, by a short name
 }
 
 // The users of the example, by user name.

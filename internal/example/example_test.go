@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"homeward"
+	"homeward/figures"
 	"homeward/internal/db/dbtest"
 	"homeward/internal/example"
 	"homeward/match"
@@ -41,6 +42,7 @@ func TestFill(t *testing.T) {
 				t.Errorf("the cast is not complete: %d letters, %d receipts", len(cast.Letters), len(cast.Receipts))
 			}
 			findsHer(t, h, cast.Woman)
+			contests(t, h, cast)
 			clock.Put(example.Morning)
 			n, err := h.Intake.Drain(t.Context())
 			if err != nil || n != 4 {
@@ -75,6 +77,51 @@ func findsHer(t *testing.T, h *homeward.House, her string) {
 			if i < 3 || i == at {
 				t.Logf("%q %d: %.1f bits, margin %.1f %s %s %v", question, i+1, f.Score, f.Strength.Margin, f.Strength.Word, f.Name, f.Why)
 			}
+		}
+	}
+}
+
+// contests looks at the sheet of Ain Issa: 785 and about 100 contest each other, who
+// repeats corroborates nothing, and what was published comes out again.
+func contests(t *testing.T, h *homeward.House, cast *example.Cast) {
+	t.Helper()
+	s, err := h.Figures.Sheet(t.Context(), cast.Question, figures.AsOf{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := func(key string) figures.Group {
+		l, ok := s.Line(cast.Figures[key])
+		if !ok || l.Group < 0 {
+			t.Fatalf("%s stands in no group", key)
+		}
+		return s.Groups[l.Group]
+	}
+	if g := of("785"); g.Grade != figures.Contested || g.Independent != 1 || g.Best != nil {
+		t.Errorf("785 is %s, of %d origins", g.Grade, g.Independent)
+	}
+	if g := of("100"); g.Grade != figures.Contested || g.Low.Number != 100 || g.High.Number != 785 || !g.High.Part || g.Independent != 3 {
+		t.Errorf("about 100 is %s, %+v to %+v, of %d origins", g.Grade, g.Low, g.High, g.Independent)
+	}
+	if len(s.Conflicts) != 1 || s.Conflicts[0].Kind != figures.PartExceeds {
+		t.Errorf("the conflicts are %+v", s.Conflicts)
+	}
+	if l, _ := s.Line(cast.Figures["785"]); len(l.AnsweredBy) != 2 {
+		t.Errorf("785 is answered by %v", l.AnsweredBy)
+	}
+	releases, err := h.Figures.Releases(t.Context())
+	if err != nil || len(releases) != 1 {
+		t.Fatalf("%d releases, %v", len(releases), err)
+	}
+	if c, err := h.Figures.CheckRelease(t.Context(), releases[0].ID); err != nil || !c.Frozen || !c.Recomputed {
+		t.Errorf("the release is checked: %+v, %v", c, err)
+	}
+	asked, err := h.Figures.Questions(t.Context())
+	if err != nil || len(asked) != 3 {
+		t.Errorf("%d questions, %v", len(asked), err)
+	}
+	for _, q := range asked {
+		if _, err := h.Figures.Sheet(t.Context(), q.ID, figures.AsOf{}); err != nil {
+			t.Error(err)
 		}
 	}
 }

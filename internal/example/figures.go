@@ -1,6 +1,7 @@
 package example
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -15,21 +16,22 @@ import (
 
 // speakers are those who say or carry a figure, by a short name.
 var speakers = map[string]register.NewSource{
-	"administration": {Label: "Kurdish-led administration of north-east Syria", Kind: "authority"},
-	"officials":      {Label: "Kurdish officials", Kind: "authority"},
-	"observatory":    {Label: "Syrian Observatory for Human Rights", Kind: "organisation"},
+	"administration": {Label: "Kurdish-led administration of north-east Syria", Kind: "authority", Public: "the Kurdish-led administration of north-east Syria"},
+	"officials":      {Label: "Kurdish officials", Kind: "authority", Public: "Kurdish officials"},
+	"observatory":    {Label: "Syrian Observatory for Human Rights", Kind: "organisation", Public: "the Syrian Observatory for Human Rights"},
 	"worker":         {Label: "camp worker who spoke to AFP", Kind: "witness", Public: "a worker of the camp", Protected: true},
 	"woman":          {Label: "woman in the audio message to RTVI", Kind: "stranded", Public: "a woman in the camp", Protected: true},
-	"defender":       {Label: "Kheda Saratova", Kind: "defender", Public: "Kheda Saratova, rights defender"},
-	"guide":          {Label: "guide who spoke to Kheda Saratova", Kind: "witness", Public: "a guide", Protected: true},
-	"minister":       {Label: "defence minister of Turkey", Kind: "authority"},
-	"affairs":        {Label: "co-president of the administration’s humanitarian affairs", Kind: "authority"},
-	"children":       {Label: "Save the Children", Kind: "organisation"},
-	"fsb":            {Label: "head of the FSB of Russia", Kind: "authority"},
-	"afp":            {Label: "AFP", Kind: "outlet"},
-	"rtvi":           {Label: "RTVI", Kind: "outlet"},
-	"times":          {Label: "The Moscow Times", Kind: "outlet"},
-	"independent":    {Label: "The Independent", Kind: "outlet"},
+	"defender":       {Label: "rights defender in Chechnya who gathers appeals", Kind: "defender", Public: "a rights defender in Chechnya"},
+	"guide":          {Label: "guide who spoke to the rights defender", Kind: "witness", Public: "a guide", Protected: true},
+	"minister":       {Label: "defence minister of Turkey", Kind: "authority", Public: "the defence minister of Turkey"},
+	"affairs":        {Label: "co-president of the administration’s humanitarian affairs", Kind: "authority", Public: "the co-president of the administration’s humanitarian affairs"},
+	"children":       {Label: "Save the Children", Kind: "organisation", Public: "Save the Children"},
+	"fsb":            {Label: "head of the FSB of Russia", Kind: "authority", Public: "the head of the FSB of Russia"},
+	"afp":            {Label: "AFP", Kind: "outlet", Public: "AFP"},
+	"rtvi":           {Label: "RTVI", Kind: "outlet", Public: "RTVI"},
+	"tass":           {Label: "TASS", Kind: "outlet", Public: "TASS"},
+	"times":          {Label: "The Moscow Times", Kind: "outlet", Public: "The Moscow Times"},
+	"independent":    {Label: "The Independent", Kind: "outlet", Public: "The Independent"},
 }
 
 // The questions of the example.
@@ -115,6 +117,14 @@ var claims = []said{
 		value: "about 200", who: []figures.Who{figures.Children}, nationality: "RU", what: figures.Returned, basis: figures.Statement},
 	{name: "1779", question: askedChildren, speaker: "defender", published: "times", saidOn: "2019", on: "2019",
 		value: "at least 1,779", who: []figures.Who{figures.Women, figures.Children}, nationality: "RU", what: figures.Identified, basis: figures.ListClaimed},
+	{name: "21", question: askedChildren, speaker: "defender", published: "times", saidOn: "2019", on: "2017/2019",
+		value: "21", who: []figures.Who{figures.Women}, nationality: "RU", what: figures.Returned, basis: figures.Statement},
+	{name: "105", question: askedChildren, speaker: "defender", published: "times", saidOn: "2019", on: "2017/2019",
+		value: "105", who: []figures.Who{figures.Children}, nationality: "RU", what: figures.Returned, basis: figures.Statement},
+	{name: "3000 requests", question: askedChildren, speaker: "tass", saidOn: "2019-06-26", on: "2019-06-26",
+		value: "more than 3,000", unit: figures.Requests, what: "registered", basis: figures.NoneGiven},
+	{name: "1000 women", question: askedChildren, speaker: "tass", saidOn: "2019-06-26", on: "2019-06-26",
+		value: "about 1,000", who: []figures.Who{figures.Women}, nationality: "RU", what: "asked_for", basis: figures.NoneGiven},
 }
 
 // figures writes down who said which number of Ain Issa.
@@ -150,7 +160,11 @@ func (f *filler) figures(ctx context.Context) error {
 		}
 		made[s.name] = id
 	}
-	return nil
+	f.cast.Figures = made
+	_, err := f.h.Figures.Publish(ctx, f.user(Coordinator), figures.NewRelease{Question: f.cast.Question, Titles: []figures.Words{
+		{Text: "Ain Issa, 13 October 2019: who said what", Lang: "en"}, {Text: "Айн-Исса, 13 октября 2019 года: кто что сказал", Lang: "ru"},
+		{Text: "عين عيسى، 13 تشرين الأول 2019: من قال ماذا", Lang: "ar"}}})
+	return err
 }
 
 func sorted(m map[string]register.NewSource) []string {
@@ -173,7 +187,7 @@ func (s said) claim(sources, made map[string]string) figures.NewClaim {
 	}
 	if s.value != "" {
 		n.Value, n.What = figures.Value{Said: s.value, Lang: "en"}, s.what
-		n.Of = figures.Population{Unit: figures.People, Who: s.who}
+		n.Of = figures.Population{Unit: cmp.Or(s.unit, figures.People), Who: s.who}
 	}
 	if s.nationality != "" {
 		n.Of.Nationalities = []string{s.nationality}
