@@ -227,6 +227,9 @@ func (s *Scanner) Reader(where string, r io.Reader) ([]Hit, error) {
 // gzip.
 func (s *Scanner) Folder(folder string) (hits []Hit, err error) {
 	err = filepath.WalkDir(folder, func(path string, e fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) && path != folder {
+			return nil // gone since it was listed
+		}
 		if err != nil {
 			return err
 		}

@@ -21,7 +21,6 @@ import (
 	"homeward/access"
 	"homeward/internal/example"
 	"homeward/register/invented"
-	"homeward/vault"
 	"homeward/web/webtest"
 )
 
@@ -93,7 +92,7 @@ const threeLines = "Моя сестра прислала это сегодня �
 func (s *watched) makeOffice(program, kind string) {
 	c := config(s.t, kind)
 	clock := example.NewClock(example.Evening.Add(-2 * time.Hour))
-	house, err := homeward.Make(s.t.Context(), c, clock.Host(), vault.Passphrase([]byte(example.Passphrase), cheap))
+	house, err := homeward.Make(s.t.Context(), c, clock.Host(), passphrase())
 	s.must(err)
 	s.codes = map[string]string{}
 	for _, n := range []access.NewUser{

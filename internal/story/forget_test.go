@@ -26,7 +26,6 @@ import (
 	"homeward/register"
 	"homeward/register/invented"
 	"homeward/statement"
-	"homeward/vault"
 )
 
 // TestForgetting has two people forget, on the pages, somebody who came with a list
@@ -59,7 +58,7 @@ func TestForgetting(t *testing.T) {
 			t.Run("older keys", func(t *testing.T) {
 				// They have no key for what was recorded since, the erasure itself among it.
 				c := homeward.Config{Dir: filepath.Join(t.TempDir(), "office")}
-				_, _, err := homeward.RestoreBackup(t.Context(), c, o.clock.Host(), after.data, before.keyring, vault.Passphrase([]byte(example.Passphrase), cheap))
+				_, _, err := homeward.RestoreBackup(t.Context(), c, o.clock.Host(), after.data, before.keyring, passphrase())
 				if problem.KindOf(err) == problem.Internal {
 					t.Errorf("data with an older keyring: %v", err)
 				}
@@ -339,7 +338,7 @@ func (f *leaving) restored(t *testing.T, b backup) {
 	g := *f
 	g.o = &o
 	c := homeward.Config{Dir: filepath.Join(t.TempDir(), "office")}
-	house, _, err := homeward.RestoreBackup(t.Context(), c, o.clock.Host(), b.data, b.keyring, vault.Passphrase([]byte(example.Passphrase), cheap))
+	house, _, err := homeward.RestoreBackup(t.Context(), c, o.clock.Host(), b.data, b.keyring, passphrase())
 	o.must(err)
 	defer func() { o.must(house.Close()) }()
 	g.isForgotten(house)
@@ -355,7 +354,7 @@ func (f *leaving) forgottenAgain(t *testing.T, b backup) {
 	g := *f
 	g.o = &o
 	o.config = homeward.Config{Dir: filepath.Join(t.TempDir(), "office")}
-	house, restored, err := homeward.RestoreBackup(t.Context(), o.config, o.clock.Host(), b.data, b.keyring, vault.Passphrase([]byte(example.Passphrase), cheap))
+	house, restored, err := homeward.RestoreBackup(t.Context(), o.config, o.clock.Host(), b.data, b.keyring, passphrase())
 	o.must(err)
 	defer func() { o.must(house.Close()) }()
 	if len(restored.Forgotten) == 0 {
@@ -387,7 +386,7 @@ func (f *leaving) unlockedAgain(t *testing.T, b backup) {
 	o.must(os.WriteFile(filepath.Join(o.config.Dir, "keyring.db"), keys, 0o600))
 	office, err := homeward.OpenOffice(o.config, o.clock.Host())
 	o.must(err)
-	house, err := office.Unlock(t.Context(), vault.Passphrase([]byte(example.Passphrase), cheap))
+	house, err := office.Unlock(t.Context(), passphrase())
 	o.must(err)
 	defer func() { o.must(house.Close()) }()
 	g.isForgotten(house)

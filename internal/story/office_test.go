@@ -7,13 +7,8 @@ import (
 	"time"
 
 	"homeward"
-	"homeward/internal/db/dbtest"
 	"homeward/internal/example"
-	"homeward/vault"
 )
-
-// cheap makes a passphrase quick to try; an office takes the vault's own cost.
-var cheap = vault.WithCost(vault.Cost{MemoryKiB: 1 << 10, Time: 1, Threads: 1})
 
 // office is the example's office, being served in this process.
 type office struct {
@@ -27,29 +22,17 @@ type office struct {
 	log           *syncBuffer // at its most talkative
 }
 
-// kinds are the two databases.
-var kinds = []string{"sqlite", "postgres"}
-
-// config is an office's configuration on one kind of database.
-func config(t *testing.T, kind string) homeward.Config {
-	t.Helper()
-	c := homeward.Config{Dir: t.TempDir(), Name: "Example"}
-	if kind == "postgres" {
-		c.DatabaseURL, c.KeyringURL = dbtest.Postgres(t), dbtest.Postgres(t)
-	}
-	c.Access.Idle, c.Access.Fresh, c.Access.Reads = 12*time.Hour, 12*time.Hour, 1_000_000
-	return c
-}
-
-// serve makes the example's office and serves it unlocked, in the morning on which
-// the reports of the evening are drained.
+// serve takes the example's office and serves it unlocked, in the morning on which the
+// reports of the evening are drained.
 func serve(t *testing.T, kind string) *office {
 	t.Helper()
-	o := &office{t: t, clock: example.NewClock(example.Start), config: config(t, kind), log: &syncBuffer{}}
-	var err error
-	o.house, err = homeward.Make(t.Context(), o.config, o.clock.Host(), vault.Passphrase([]byte(example.Passphrase), cheap))
+	o := &office{t: t, log: &syncBuffer{}}
+	var at time.Time
+	o.config, o.cast, at = fillFrom(t, kind)
+	o.clock = example.NewClock(at)
+	made, err := homeward.OpenOffice(o.config, o.clock.Host())
 	o.must(err)
-	o.cast, err = example.Fill(t.Context(), o.house, o.clock, nil)
+	o.house, err = made.Unlock(t.Context(), passphrase())
 	o.must(err)
 	o.clock.Put(example.Morning)
 	_, err = o.house.Intake.Drain(t.Context())

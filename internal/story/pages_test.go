@@ -19,6 +19,7 @@ import (
 // wrong with it: what axe finds, what the browser complains of, what runs off the
 // screen, a word that was not translated.
 func TestPages(t *testing.T) {
+	t.Parallel()
 	o := serve(t, "sqlite")
 	pages := o.pages()
 	o.coverEveryRoute(pages)

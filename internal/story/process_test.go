@@ -16,20 +16,7 @@ import (
 
 	"homeward"
 	"homeward/internal/example"
-	"homeward/vault"
 )
-
-// compile makes the program as an office would run it.
-func compile(t *testing.T) string {
-	t.Helper()
-	program := filepath.Join(t.TempDir(), "homeward")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "homeward/cmd/homeward")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build the program: %v\n%s", err, out)
-	}
-	return program
-}
 
 // process is one run of "homeward serve", with the folder that it serves.
 type process struct {
@@ -60,23 +47,6 @@ func (b *syncBuffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.b.String()
-}
-
-// fillFrom makes the example's office in this process, as it is configured, and
-// closes it: its weeks are behind it, and the reports of the evening lie in its
-// spool.
-func fillFrom(t *testing.T, c homeward.Config) (homeward.Config, *example.Cast) {
-	t.Helper()
-	clock := example.NewClock(example.Start)
-	house, err := homeward.Make(t.Context(), c, clock.Host(), vault.Passphrase([]byte(example.Passphrase), cheap))
-	if err != nil {
-		t.Fatal(err)
-	}
-	cast, err := example.Fill(t.Context(), house, clock, nil)
-	if err = errors.Join(err, house.Close()); err != nil {
-		t.Fatal(err)
-	}
-	return c, cast
 }
 
 // startProcess serves an office, locked, at a moment of the example.

@@ -17,7 +17,6 @@ import (
 	"homeward/internal/db"
 	"homeward/internal/example"
 	"homeward/internal/host"
-	"homeward/vault"
 )
 
 // told is what the relative of this story writes, beside the voice message.
@@ -33,11 +32,13 @@ func TestTheProgram(t *testing.T) {
 	for _, kind := range kinds {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			c := config(t, kind)
+			c, cast, _ := fillFrom(t, kind)
 			if kind == "postgres" {
 				c.Files = t.TempDir() // one for all its processes
+				if err := os.CopyFS(c.Files, os.DirFS(filepath.Join(c.Dir, "files"))); err != nil {
+					t.Fatal(err)
+				}
 			}
-			c, cast := fillFrom(t, c)
 			s := &played{t: t, cast: cast, p: startProcess(t, program, c, example.Morning)}
 			s.night()
 			s.morning()
@@ -392,7 +393,7 @@ func (s *played) alter(statement string, args ...any) {
 	s.t.Helper()
 	office, err := homeward.OpenOffice(s.p.config, host.System())
 	s.p.must(err)
-	house, err := office.Unlock(s.t.Context(), vault.Passphrase([]byte(example.Passphrase), cheap))
+	house, err := office.Unlock(s.t.Context(), passphrase())
 	s.p.must(err)
 	s.p.must(house.DB.Write(s.t.Context(), func(ctx context.Context, tx *db.Tx) error {
 		_, err := tx.ExecContext(ctx, statement, args...)

@@ -7,8 +7,6 @@ import (
 	"testing"
 
 	"homeward"
-	"homeward/internal/example"
-	"homeward/vault"
 )
 
 // TestRestoredOfficeSaysTheSame backs an office up, restores it into an empty folder
@@ -25,7 +23,7 @@ func TestRestoredOfficeSaysTheSame(t *testing.T) {
 	o.must(err)
 	before := export(t, o.house, o.cast)[1:]
 	c := homeward.Config{Dir: filepath.Join(folder, "again")}
-	again, restored, err := homeward.RestoreBackup(t.Context(), c, o.clock.Host(), data, keyring, vault.Passphrase([]byte(example.Passphrase), cheap))
+	again, restored, err := homeward.RestoreBackup(t.Context(), c, o.clock.Host(), data, keyring, passphrase())
 	o.must(err)
 	defer func() { o.must(again.Close()) }()
 	clean(t, again)

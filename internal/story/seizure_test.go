@@ -32,10 +32,10 @@ import (
 // away. The control is an export of the unlocked office, in which the same look finds
 // them. A form that the walk did not meet fails the test.
 func TestSeizure(t *testing.T) {
+	t.Parallel()
 	for _, kind := range kinds {
 		t.Run(kind, func(t *testing.T) {
-			temp := t.TempDir()
-			t.Setenv("TMPDIR", temp)
+			t.Parallel()
 			o := serve(t, kind)
 			w := newWalk(o)
 			w.everywhere()
@@ -59,9 +59,10 @@ func TestSeizure(t *testing.T) {
 			o.must(o.server.Lock(t.Context()))
 			o.server.Settled()
 			w.whileLocked()
-			for _, folder := range []string{o.config.Dir, o.files(), temp} {
+			for _, folder := range []string{o.config.Dir, o.files()} {
 				words.None(t, folder)
 			}
+			inTemp(t, words)
 			for _, h := range words.Bytes("the log", []byte(o.log.String())) {
 				t.Error(h)
 			}

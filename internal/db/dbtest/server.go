@@ -14,12 +14,14 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx", for the harness's own statements
 
 	"homeward/internal/db"
@@ -109,6 +111,13 @@ func unprivileged() (*syscall.Credential, error) {
 	return nil, errors.New("dbtest: PostgreSQL refuses root, and there is no user postgres or nobody to run it as")
 }
 
+// Need skips a test that is to do without the test server, and ends one for which none
+// can be had.
+func Need(t testing.TB) {
+	t.Helper()
+	need(t)
+}
+
 // need gives the test server, or skips or ends the test.
 func need(t testing.TB) *url.URL {
 	t.Helper()
@@ -134,37 +143,98 @@ var serial atomic.Int64
 // fresh makes a copy of a template database, dropped when the test ends.
 func fresh(t testing.TB, template string) string {
 	t.Helper()
+	address := copied(t, template)
+	t.Cleanup(func() {
+		if err := drop(address); err != nil {
+			t.Error(err)
+		}
+	})
+	return address
+}
+
+// copied makes a copy of a database, once those who were connected to it have gone:
+// the server learns of that a moment after they did.
+func copied(t testing.TB, template string) string {
+	t.Helper()
 	u := need(t)
 	name := fmt.Sprintf("t%d_%d_%d", os.Getpid(), time.Now().UnixNano(), serial.Add(1))
 	admin(t, u, func(ctx context.Context, c *sql.Conn) error {
-		_, err := c.ExecContext(ctx, "CREATE DATABASE "+name+" TEMPLATE "+template)
-		return err
-	})
-	t.Cleanup(func() {
-		admin(t, u, func(ctx context.Context, c *sql.Conn) error {
-			_, err := c.ExecContext(ctx, "DROP DATABASE "+name+" WITH (FORCE)")
-			return err
-		})
+		for tries := 0; ; tries++ {
+			_, err := c.ExecContext(ctx, "CREATE DATABASE "+name+" TEMPLATE "+template)
+			if in := new(pgconn.PgError); !errors.As(err, &in) || in.Code != objectInUse || tries == 200 {
+				return err
+			}
+			time.Sleep(25 * time.Millisecond) // the server tells nobody
+		}
 	})
 	return named(u, name)
+}
+
+// objectInUse is the SQLSTATE of a template that somebody is connected to.
+const objectInUse = "55006"
+
+func drop(address string) error {
+	name, err := nameOf(address)
+	if err != nil {
+		return err
+	}
+	u, err := server()
+	if err != nil {
+		return err
+	}
+	return administer(u, func(ctx context.Context, c *sql.Conn) error {
+		_, err := c.ExecContext(ctx, "DROP DATABASE "+name+" WITH (FORCE)")
+		return err
+	})
+}
+
+func nameOf(address string) (string, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", err
+	}
+	return strings.TrimPrefix(u.Path, "/"), nil
+}
+
+// Lasting gives the address of a fresh, empty database that outlives the test which
+// asked for it, and what drops it. Copies are made of it with Copy.
+func Lasting(t testing.TB) (address string, gone func() error) {
+	t.Helper()
+	address = copied(t, "template0")
+	return address, func() error { return drop(address) }
+}
+
+// Copy gives the address of a copy of a database on the test server to which nobody
+// is connected. The copy is dropped when the test ends.
+func Copy(t testing.TB, address string) string {
+	t.Helper()
+	name, err := nameOf(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fresh(t, name)
 }
 
 // admin runs fn on the maintenance database.
 func admin(t testing.TB, u *url.URL, fn func(context.Context, *sql.Conn) error) {
 	t.Helper()
+	if err := administer(u, fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func administer(u *url.URL, fn func(context.Context, *sql.Conn) error) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	pool, err := sql.Open("pgx", u.String())
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	c, err := pool.Conn(ctx)
 	if err == nil {
 		err = errors.Join(fn(ctx, c), c.Close())
 	}
-	if err := errors.Join(err, pool.Close()); err != nil {
-		t.Fatal(err)
-	}
+	return errors.Join(err, pool.Close())
 }
 
 // template gives the name of the migrated template database, made by whichever
