@@ -33,27 +33,45 @@ func (p Pages) pair(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, web.Page{Title: "sheet.pair_title", Styles: styles}, pairPage(v))
+	return web.Render(w, r, web.Page{Title: "sheet.pair_title", Section: "/figures", Styles: styles}, pairPage(v))
 }
 
 func (p Pages) pairView(r *http.Request, form url.Values) (v pairView, err error) {
 	v.words, v.Form = p.words(r), form
-	s, err := p.Figures.Sheet(r.Context(), r.PathValue("id"), figures.AsOf{})
+	s, err := p.together(r.Context(), r.PathValue("id"), r.PathValue("other"))
 	if err != nil {
 		return v, err
 	}
 	v.Question = s.Question
-	a, hasA := s.Line(r.PathValue("a"))
-	b, hasB := s.Line(r.PathValue("b"))
-	if !hasA || !hasB {
-		return v, figures.ErrNotFound
-	}
+	a, _ := s.Line(r.PathValue("id"))
+	b, _ := s.Line(r.PathValue("other"))
 	v.A, v.B = a.Claim, b.Claim
 	v.Compared = figures.Compare(v.A, v.B, s.Overrules)
 	if o := v.Compared.Overruled; o != nil {
 		v.By, err = p.colleague(r, o.By)
 	}
 	return v, err
+}
+
+// together gives a sheet on which two different claims stand.
+func (p Pages) together(ctx context.Context, a, b string) (figures.Sheet, error) {
+	claim, err := p.Figures.Claim(ctx, a)
+	if err != nil {
+		return figures.Sheet{}, err
+	}
+	for _, question := range claim.Questions {
+		s, err := p.Figures.Sheet(ctx, question, figures.AsOf{})
+		if problem.KindOf(err) == problem.NotFound {
+			continue
+		} else if err != nil {
+			return s, err
+		}
+		_, hasA := s.Line(a)
+		if _, hasB := s.Line(b); hasA && hasB && a != b {
+			return s, nil
+		}
+	}
+	return figures.Sheet{}, figures.ErrNotFound
 }
 
 // ofPair says beside which field each problem of a decision stands.
@@ -75,7 +93,7 @@ func (p Pages) overrule(w http.ResponseWriter, r *http.Request) error {
 	if v.Problem, v.Errors, err = web.ByField(r, err, ofPair, formless...); err != nil {
 		return err
 	}
-	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, web.Page{Title: "sheet.pair_title", Styles: styles}, pairPage(v))
+	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, web.Page{Title: "sheet.pair_title", Section: "/figures", Styles: styles}, pairPage(v))
 }
 
 // undoOverrule takes the decision back that stands; another that was made meanwhile is
@@ -99,7 +117,7 @@ func (p Pages) undoOverrule(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (v pairView) url() string {
-	return "/figures/" + v.Question.ID + "/pairs/" + v.A.ID + "/" + v.B.ID
+	return pairURL(v.A.ID, v.B.ID)
 }
 
 // pairs are the counts on which two claims are compared, line by line.
@@ -151,3 +169,6 @@ func (v pairView) relationOptions(ctx context.Context) []ui.Option {
 func (v pairView) decided() string { return cmp.Or(v.Form.Get("relation"), "") }
 
 func decidedAt(o figures.Overrule) time.Time { return time.UnixMicro(o.At) }
+
+// pairURL leads to the page of two claims.
+func pairURL(a, b string) string { return "/claims/" + a + "/beside/" + b }

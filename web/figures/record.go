@@ -131,7 +131,7 @@ func speakerValue(s figures.Speaker) string {
 }
 
 // search finds speakers by a part of their name. Whoever sees no names finds
-// institutions only.
+// what is no person only.
 func (p Pages) search(ctx context.Context, v *formView) error {
 	if v.Sought == "" && !v.chosenUnknown() {
 		return nil
@@ -143,7 +143,7 @@ func (p Pages) search(ctx context.Context, v *formView) error {
 	chosen := v.chosen()
 	for _, s := range all {
 		known := slices.ContainsFunc(v.Known, func(k figures.Speaker) bool { return k.ID == s.ID })
-		if known || s.Label == "" || !v.byName() && (s.Protected || !slices.Contains(institutions, s.Kind)) {
+		if known || s.Label == "" || !v.byName() && (s.Protected || !slices.Contains(impersonal, s.Kind)) {
 			continue
 		}
 		if v.Sought == "" && !slices.Contains(chosen, s.ID) {
@@ -314,10 +314,10 @@ func (p Pages) newSpeaker(r *http.Request, v formView, n *figures.NewClaim) erro
 	return nil
 }
 
-// newKind is the sort of the new speaker; one who sees no names writes down institutions.
+// newKind is the sort of the new speaker; one who sees no names writes no person down.
 func (v formView) newKind() string {
 	kind := v.Form.Get("new_kind")
-	if kind == "" || v.byName() || slices.Contains(institutions, kind) {
+	if kind == "" || v.byName() || slices.Contains(writable, kind) {
 		return kind
 	}
 	return ""

@@ -17,13 +17,16 @@ import (
 //
 //   - Those who do casework see the office's own word for a speaker.
 //   - Whoever sees figures and no names (the analyst, the auditor) sees what may be
-//     shown outside: the public label; without one the name of an institution that is
-//     not protected; otherwise only what sort of speaker it is.
+//     shown outside: the public label; without one the name of what is no person and not
+//     protected; otherwise only what sort of speaker it is.
 //   - The words around a number, and on whom a speaker rests, may tell who she is: they
 //     are shown where the speaker is named.
 
-// institutions are the kinds of speaker whose label names nobody.
-var institutions = []string{"outlet", "authority", "organisation", "list", "document", "office"}
+// impersonal are the kinds of speaker whose label names nobody.
+var impersonal = []string{"outlet", "organisation", "list", "document", "office"}
+
+// writable are the kinds of speaker that one who sees no names may write down.
+var writable = append([]string{"authority"}, impersonal...)
 
 // words is what the views share: who reads.
 type words struct{ Me access.Session }
@@ -33,7 +36,7 @@ func (w words) byName() bool { return w.Me.Can(access.SourceRead, access.None) }
 
 // open says whether a speaker may be named to the reader, and his words shown.
 func (w words) open(s figures.Speaker) bool {
-	return w.byName() || s.Office() || !s.Protected && slices.Contains(institutions, s.Kind)
+	return w.byName() || s.Office() || !s.Protected && slices.Contains(impersonal, s.Kind)
 }
 
 // speaker is how a speaker is called to the reader.
@@ -262,7 +265,7 @@ func options[C ~string](ctx context.Context, area, empty string, codes []C) []ui
 func (w words) kindOptions(ctx context.Context) []ui.Option {
 	all := []ui.Option{{Label: locale.T(ctx, "ui.not_said")}}
 	for _, code := range statement.Vocabulary[statement.SourceKind].Codes {
-		if w.byName() || slices.Contains(institutions, code) {
+		if w.byName() || slices.Contains(writable, code) {
 			all = append(all, ui.Option{Value: code, Label: locale.T(ctx, "value.source.kind."+code)})
 		}
 	}

@@ -341,21 +341,6 @@ func (v sheetView) wordless() (all []figures.Line) {
 	return all
 }
 
-// pairURL leads to the page of two claims.
-func (v sheetView) pairURL(a, b string) string {
-	return "/figures/" + v.Sheet.Question.ID + "/pairs/" + a + "/" + b
-}
-
-// comparison is how two claims stand to each other.
-func (v sheetView) comparison(a, b string) figures.Comparison {
-	for _, c := range v.Sheet.Comparisons {
-		if c.A == a && c.B == b || c.A == b && c.B == a {
-			return c
-		}
-	}
-	return figures.Comparison{}
-}
-
 // mayWrite says whether the reader may write down claims and decide about pairs.
 func (w words) mayWrite() bool { return w.Me.Can(access.FiguresWrite, access.None) }
 

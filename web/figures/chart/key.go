@@ -47,7 +47,8 @@ func sampleOf(ctx context.Context, id string, c Claim) Drawing {
 	if c.Kind() == Most {
 		at = func(float64) float64 { return 52 }
 	}
-	d.Back = markOf(c, at, 8, 11).shapes
+	m := markOf(c, at, 8, 11)
+	d.Back, d.Width = m.shapes, max(24, m.to+4)
 	if locale.From(ctx).Dir() == "rtl" {
 		return d.mirrored()
 	}

@@ -131,9 +131,26 @@ func (t *timeline) place(number int, c Claim) {
 		t.thread(c.Thread, point{x, y})
 	}
 	label := strconv.Itoa(number)
-	shapes = append(shapes, text("number", "start", x+9, y-6, label))
+	shapes = append(shapes, text("number", "middle", x, highest(shapes, y)-5, label))
 	t.d.Items = append(t.d.Items, Item{URL: c.URL, Label: label + " · " + c.label(), Shapes: shapes,
 		Hit: Shape{Kind: Box, Class: "hit", X: x - 13, Y: y - 13, W: 26, H: 26, R: 4}})
+}
+
+// highest is the upper edge of a mark, above which its number stands.
+func highest(shapes []Shape, y float64) float64 {
+	top := y - dotRadius
+	for _, s := range shapes {
+		switch s.Kind {
+		case Line:
+			top = math.Min(top, math.Min(s.Y, s.Y2))
+		case Box:
+			top = math.Min(top, s.Y)
+		}
+		for _, p := range s.Points {
+			top = math.Min(top, p.Y)
+		}
+	}
+	return top
 }
 
 // upright is how high a mark stands at its place.

@@ -18,6 +18,7 @@ const (
 	indent    = 16.0
 	headRoom  = 10.0 // above the lines
 	crownRoom = 24.0 // above a group, for the words of its summary
+	crownStep = 14.0 // and for those of the highest, where they stand above the others
 	footRoom  = 46.0 // below them, for the axis
 	margin    = 8.0
 )
@@ -71,7 +72,7 @@ func (s *sheet) group(g Group) {
 	}
 	if g.Low != nil || g.High != nil || g.Best != nil {
 		if s.labels == 0 {
-			s.y += crownRoom
+			s.y += crownRoom + crownStep
 		}
 		s.y = math.Max(s.y, top+crownRoom)
 	}
@@ -186,6 +187,9 @@ func (s *sheet) summary(g Group, top float64) {
 	}
 	if g.High != nil && !same {
 		s.bound("bound", *g.High, "start", top)
+		if words := &s.d.Back[len(s.d.Back)-1]; s.labels == 0 {
+			words.Y -= crownStep
+		}
 	}
 }
 
