@@ -328,32 +328,22 @@ func (f *Figures) Withdraw(ctx context.Context, by, claim, why string) (act stri
 	if i < 0 || statement.Kind(said[i].Value) != statement.Claim || said[i].Withdrawn {
 		return "", ErrNotFound
 	}
-	return f.withdraw(ctx, by, statement.WithdrawnStatement, said[i].ID, why)
+	return f.withdraw(ctx, by, why, nil, []string{said[i].ID})
 }
 
 // Restore undoes an act of withdrawing, of overruling or of withdrawing a release: what
 // stood before it stands again.
 func (f *Figures) Restore(ctx context.Context, by, act, why string) error {
-	_, err := f.withdraw(ctx, by, statement.WithdrawnAct, act, why)
+	_, err := f.withdraw(ctx, by, why, []string{act}, nil)
 	return err
 }
 
-func (f *Figures) withdraw(ctx context.Context, by string, p statement.Property, target, why string) (string, error) {
+// withdraw gives the act by which acts and statements were withdrawn.
+func (f *Figures) withdraw(ctx context.Context, by, why string, acts, statements []string) (string, error) {
 	if by == "" {
 		return "", ErrNobody
 	}
-	record, err := f.host.NewID()
-	if err != nil {
-		return "", err
-	}
-	said := []statement.Statement{
-		{Subject: record, Property: statement.RecordKind, Value: string(statement.WithdrawalOfAct)},
-		{Subject: record, Property: p, Object: target},
-	}
-	if why = strings.TrimSpace(why); why != "" {
-		said = append(said, statement.Statement{Subject: record, Property: statement.WithdrawnWhy, Value: why})
-	}
-	recorded, err := f.ledger.Append(ctx, statement.Act{Kind: statement.ActWithdrawal, By: by, Statements: said})
+	recorded, err := f.ledger.Withdraw(ctx, by, strings.TrimSpace(why), acts, statements)
 	if err != nil {
 		return "", err
 	}

@@ -155,5 +155,5 @@ func (f *Figures) WithdrawRelease(ctx context.Context, by, id, why string) (act 
 	if r.Withdrawn {
 		return "", ErrNotFound
 	}
-	return f.withdraw(ctx, by, statement.WithdrawnAct, r.Act, why)
+	return f.withdraw(ctx, by, why, []string{r.Act}, nil)
 }

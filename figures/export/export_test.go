@@ -219,7 +219,7 @@ func TestEveryCodeHasAWord(t *testing.T) {
 	for area, codes := range map[string][]string{
 		"unit": all(figures.Units), "who": all(figures.Whos), "what": all(figures.Whats), "tally": all(figures.Tallies), "qualifier": all(figures.Qualifiers),
 		"assertion": all(figures.Assertions), "basis": all(figures.Bases), "stance": all(figures.Stances), "grade": all(figures.Grades), "grade_rule": all(figures.Grades),
-		"standing": all(figures.Standings), "relation": all(figures.Relations), "reason": all(figures.Reasons), "conflict": all(figures.ConflictKinds), "rule": all(figures.Rules),
+		"standing": all(figures.Standings), "relation": all(figures.Relations), "reason": all(figures.Reasons), "conflict": all(figures.ConflictKinds), "rule": all(figures.Rules), "row": all(figures.RowRules),
 	} {
 		for _, code := range codes {
 			words("figures." + area + "." + code)
