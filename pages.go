@@ -19,6 +19,7 @@ import (
 	listsweb "homeward/web/lists"
 	matchweb "homeward/web/match"
 	"homeward/web/public"
+	readingweb "homeward/web/reading"
 	registerweb "homeward/web/register"
 	returnsweb "homeward/web/returns"
 	"homeward/web/unlock"
@@ -89,6 +90,8 @@ func (h *House) Routes() []web.Route {
 	}
 	desk := &listsweb.Desk{}
 	h.onClose(func() error { desk.Wipe(); return nil })
+	articles := &readingweb.Desk{}
+	h.onClose(func() error { articles.Wipe(); return nil })
 	estimates := &estimatesweb.Desk{}
 	h.onClose(func() error { estimates.Wipe(); return nil })
 	return slices.Concat(
@@ -103,6 +106,7 @@ func (h *House) Routes() []web.Route {
 			Letters: h.Letters, Casework: h.Casework, Evidence: h.Evidence, People: h.Register, Search: h.People, Appeals: h.Ledger, Staff: h.Access,
 		}.Routes(),
 		returnsweb.Pages{Returns: h.Returns, People: h.Register}.Routes(),
+		readingweb.Pages{Figures: h.Figures, World: h.Register, Desk: articles}.Routes(),
 		estimatesweb.Pages{Lists: h.Register, Overlaps: h.Proposals, Desk: estimates}.Routes(),
 		figuresweb.Pages{Figures: h.Figures, People: h.Register, Staff: h.Access}.Routes(),
 		ledgerweb.Pages{

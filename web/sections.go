@@ -18,6 +18,7 @@ var Sections = []Entry{
 // More are those behind "more".
 var More = []Entry{
 	{"/match", "match.title"},
+	{"/reading", "article.title"},
 	{"/estimates", "estimates.title"},
 	{"/approvals", "shell.approvals"},
 	{"/imports", "shell.imports"},
