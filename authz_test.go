@@ -18,6 +18,7 @@ import (
 	"homeward"
 	"homeward/access"
 	"homeward/casework"
+	"homeward/figures"
 	"homeward/internal/example"
 	"homeward/letters"
 	"homeward/register"
@@ -481,6 +482,10 @@ func (m *matrix) within(t *testing.T, kind, before string, pick func(kind string
 		return "1"
 	case "other":
 		return m.people[0]
+	case "format":
+		return "csv"
+	case "beside":
+		return m.beside(t, before)
 	case "statement":
 		if said, err := m.house.Ledger.About(t.Context(), before); err != nil {
 			t.Fatal(err)
@@ -490,6 +495,25 @@ func (m *matrix) within(t *testing.T, kind, before string, pick func(kind string
 		return absent
 	}
 	return pick(kind)
+}
+
+// beside gives another claim of the same sheet.
+func (m *matrix) beside(t *testing.T, claim string) string {
+	t.Helper()
+	c, err := m.house.Figures.Claim(t.Context(), claim)
+	if err != nil || len(c.Questions) == 0 {
+		return absent
+	}
+	sheet, err := m.house.Figures.Sheet(t.Context(), c.Questions[0], figures.AsOf{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range sheet.Lines {
+		if l.ID != claim {
+			return l.ID
+		}
+	}
+	return absent
 }
 
 func (m *matrix) own(t *testing.T, kind, me string) string {
