@@ -332,8 +332,11 @@ func (f *Figures) Withdraw(ctx context.Context, by, claim, why string) (act stri
 }
 
 // Restore undoes an act of withdrawing, of overruling or of withdrawing a release: what
-// stood before it stands again.
+// stood before it stands again. Any other act is ErrNotFound.
 func (f *Figures) Restore(ctx context.Context, by, act, why string) error {
+	if err := f.undoable(ctx, act); err != nil {
+		return err
+	}
 	_, err := f.withdraw(ctx, by, why, []string{act}, nil)
 	return err
 }

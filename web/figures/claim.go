@@ -21,7 +21,7 @@ type claimView struct {
 	Questions []figures.Question
 	Related   map[string]figures.Claim // what it repeats, answers, corrects
 	By        string                   // who wrote it down
-	Undo      string                   // the act by which it was just taken back
+	Undo      string                   // the act by which the office took it back
 	Problem   web.Sentences
 	Errors    map[string]string
 }
@@ -36,8 +36,11 @@ func (p Pages) claim(w http.ResponseWriter, r *http.Request) error {
 
 func (p Pages) claimView(r *http.Request) (v claimView, err error) {
 	ctx := r.Context()
-	v.words, v.Undo = p.words(r), r.URL.Query().Get("undo")
+	v.words = p.words(r)
 	if v.Claim, err = p.Figures.Claim(ctx, r.PathValue("id")); err != nil {
+		return v, err
+	}
+	if v.Undo, err = p.Figures.WithdrawnBy(ctx, v.Claim.ID); err != nil {
 		return v, err
 	}
 	for _, id := range v.Claim.Questions {
@@ -105,11 +108,10 @@ func (p Pages) withdraw(w http.ResponseWriter, r *http.Request) error {
 		v.Errors = map[string]string{"why": locale.T(r.Context(), "sheet.why_missing")}
 		return web.RenderStatus(w, r, http.StatusUnprocessableEntity, web.Page{Title: "sheet.claim", Section: "/figures", Styles: styles}, claimPage(v))
 	}
-	act, err := p.Figures.Withdraw(r.Context(), web.Actor(r.Context()), id, form.Get("why"))
-	if err != nil {
+	if _, err := p.Figures.Withdraw(r.Context(), web.Actor(r.Context()), id, form.Get("why")); err != nil {
 		return err
 	}
-	return web.Redirect(w, r, "/claims/"+id+"?"+url.Values{"undo": {act}}.Encode(), "sheet.withdrawn")
+	return web.Redirect(w, r, "/claims/"+id, "sheet.withdrawn")
 }
 
 // restore lets a claim stand again.
@@ -119,10 +121,14 @@ func (p Pages) restore(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id := r.PathValue("id")
-	if _, err := p.Figures.Claim(r.Context(), id); err != nil {
+	act, err := p.Figures.WithdrawnBy(r.Context(), id)
+	if err != nil {
 		return err
 	}
-	if err := p.Figures.Restore(r.Context(), web.Actor(r.Context()), form.Get("act"), form.Get("why")); err != nil {
+	if act == "" || act != form.Get("act") {
+		return figures.ErrNotFound
+	}
+	if err := p.Figures.Restore(r.Context(), web.Actor(r.Context()), act, form.Get("why")); err != nil {
 		return err
 	}
 	return web.Redirect(w, r, "/claims/"+id, "sheet.restored")
