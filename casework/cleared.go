@@ -150,7 +150,7 @@ func (p ClearedPerson) Own() bool { return p.own }
 // Grants are the ids of the grants used for this person.
 func (p ClearedPerson) Grants() []string { return slices.Clone(p.grantIDs) }
 
-// Fields are the values, in the order of the vocabulary, then as recorded.
+// Fields are the values, in the order of GrantableFields, then as recorded.
 func (p ClearedPerson) Fields() []ClearedField { return slices.Clone(p.fields) }
 
 // Of are the values of the given properties, in the order of the properties.

@@ -199,8 +199,7 @@ func (l *Letters) surround(ctx context.Context, out *Letter, said []statement.Re
 	return err
 }
 
-// About are the ids of the letters about a person, by any of her records, the
-// latest first.
+// About are the letters about a person, by any of her records, the latest first.
 func (l *Letters) About(ctx context.Context, records ...string) ([]Line, error) {
 	mine := map[string]bool{}
 	err := l.db.Read(ctx, func(ctx context.Context, tx *db.Tx) error {

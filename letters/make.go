@@ -14,6 +14,7 @@ import (
 	"homeward/casework"
 	"homeward/evidence"
 	"homeward/internal/db"
+	"homeward/internal/problem"
 	"homeward/letters/letterssql"
 	"homeward/statement"
 )
@@ -97,7 +98,7 @@ func (l *Letters) mayMake(ctx context.Context, by string, c casework.Cleared, d 
 	case !c.Valid():
 		return Recipient{}, Letterhead{}, ErrNothing
 	case l.host.Now().Sub(c.At()) > clearedFor:
-		return Recipient{}, Letterhead{}, ErrWait
+		return Recipient{}, Letterhead{}, ErrLongAgo
 	case len(asks[c.Purpose()].asks) == 0:
 		return Recipient{}, Letterhead{}, ErrPurpose
 	}
@@ -130,16 +131,8 @@ func (l *Letters) checkDraft(ctx context.Context, c casework.Cleared, d *Draft, 
 	if d.Dated > l.Today() {
 		return ErrFuture
 	}
-	d.Substance = strings.TrimSpace(d.Substance)
-	var annexes []string
-	for _, a := range d.Annexes {
-		if a = strings.Join(strings.Fields(a), " "); a != "" {
-			annexes = append(annexes, a)
-		}
-	}
-	d.Annexes = annexes
-	if len(d.Substance) > maxSubstance || len(annexes) > maxAnnexes || slices.ContainsFunc(annexes, func(a string) bool { return len(a) > maxAnnex }) {
-		return ErrTooLong
+	if err := d.tidy(); err != nil {
+		return err
 	}
 	g, err := l.gate(ctx, c.Asked(), statementsOf(fieldsOf(c)), office.Contact, office.Address)
 	if err != nil {
@@ -148,7 +141,40 @@ func (l *Letters) checkDraft(ctx context.Context, c casework.Cleared, d *Draft, 
 	if err := g.checkCleared(fieldsOf(c)); err != nil {
 		return err
 	}
-	return g.check(append([]string{d.Substance}, annexes...)...)
+	if err := g.check(d.Substance); err != nil {
+		return err
+	}
+	return inAnnexes(g.check(d.Annexes...))
+}
+
+// tidy leaves out what is blank and holds the texts to their limits.
+func (d *Draft) tidy() error {
+	d.Substance = strings.TrimSpace(d.Substance)
+	if len(d.Substance) > maxSubstance {
+		return ErrTooLong
+	}
+	var annexes []string
+	for _, a := range d.Annexes {
+		if a = strings.Join(strings.Fields(a), " "); a != "" {
+			annexes = append(annexes, a)
+		}
+	}
+	d.Annexes = annexes
+	if len(annexes) > maxAnnexes || slices.ContainsFunc(annexes, func(a string) bool { return len(a) > maxAnnex }) {
+		return inAnnexes(ErrTooLong)
+	}
+	return nil
+}
+
+// InAnnexes is the argument "in" of a problem that is about the annexes and not about the
+// substance.
+const InAnnexes = "annexes"
+
+func inAnnexes(err error) error {
+	if told, ok := problem.As(err); ok {
+		return told.With("in", InAnnexes)
+	}
+	return err
 }
 
 // errTaken says that another process took the number first.

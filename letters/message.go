@@ -275,7 +275,7 @@ type Message struct {
 	// Released and Revoked are when it could be read from and to; zero is never yet.
 	Released, Revoked time.Time
 	// Approvals are those of a line in the office's own words; a standing line has
-	// none. ReadBy is who wrote it.
+	// none. By is who wrote it.
 	Approvals []casework.Approval
 	By        string
 }

@@ -25,7 +25,7 @@ var (
 		"compare both below; keep it again if yours is to stand")
 	ErrNothing = problem.New(problem.Invalid, "letters.nothing",
 		"nothing may go to this recipient for this purpose", "look at the reasons, and ask for consent where it is missing")
-	ErrWait = problem.New(problem.Conflict, "letters.cleared_long_ago",
+	ErrLongAgo = problem.New(problem.Conflict, "letters.cleared_long_ago",
 		"what may go was looked up too long ago", "look it up again; consent may have been taken back since")
 	ErrPurpose = problem.New(problem.Invalid, "letters.purpose",
 		"a letter cannot be made for this purpose", "choose another purpose")

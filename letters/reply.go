@@ -233,14 +233,14 @@ func readReply(id string, said []statement.Recorded, answered map[string]bool) R
 func (l Letter) Totals() map[string]int {
 	totals := map[string]int{}
 	for _, person := range l.Persons {
-		totals[l.outcome(person)]++
+		totals[l.Outcome(person)]++
 	}
 	return totals
 }
 
-// outcome is the last one for a person: her own, or the one for everybody else of a
-// later answer.
-func (l Letter) outcome(person string) string {
+// Outcome is the last one for a person: her own, or the one for everybody else of a
+// later answer; "" when no answer speaks of her.
+func (l Letter) Outcome(person string) string {
 	out := ""
 	for _, r := range l.Replies {
 		if r.Undone {

@@ -409,7 +409,7 @@ func TestFreeTextIsHeldAgainstTheRegister(t *testing.T) {
 		}
 		o.now = o.now.Add(2 * 3600e9)
 		_, err := o.Preview(ctx, anna, c, letters.Draft{})
-		o.refused(err, letters.ErrWait)
+		o.refused(err, letters.ErrLongAgo)
 	})
 }
 

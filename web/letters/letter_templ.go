@@ -1517,7 +1517,7 @@ func letterFacts(v letterView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Badge(outcomeTone(said(v.Letter, id)), outcome(ctx, said(v.Letter, id))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Badge(outcomeTone(v.Letter.Outcome(id)), outcome(ctx, v.Letter.Outcome(id))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

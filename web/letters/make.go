@@ -1,6 +1,7 @@
 package lettersweb
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -208,18 +209,14 @@ func (c *chosen) compare(held []casework.Holding, refused []casework.Refusal, go
 	}
 	for _, h := range held {
 		for _, s := range h.Said {
-			row := heldRow{Said: s, Goes: goes[s.ID] || isFile(s.Property) && goes[s.Object], Why: why[s.ID]}
-			if row.Why == "" && isFile(s.Property) {
-				row.Why = why[s.Object]
+			file := ""
+			if isFile(s.Property) {
+				file = s.Object
 			}
-			if row.Why == "" {
-				row.Why = c.Why
-			}
-			if row.Why == "" {
-				row.Why = h.Never
-			}
-			row.Hidden = statement.Vocabulary[s.Property].Class == statement.KinContact
-			c.Rows = append(c.Rows, row)
+			c.Rows = append(c.Rows, heldRow{
+				Said: s, Goes: goes[s.ID] || goes[file], Why: cmp.Or(why[s.ID], why[file], c.Why, h.Never),
+				Hidden: statement.Vocabulary[s.Property].Class == statement.KinContact,
+			})
 		}
 	}
 }
@@ -290,8 +287,12 @@ var ofLetter = map[*problem.Error]string{
 }
 
 func (p Pages) notMade(w http.ResponseWriter, r *http.Request, v makeView, err error) error {
+	told, _ := problem.As(err)
 	if v.Problem, v.Errors, err = web.ByField(r, inWords(r.Context(), err), ofLetter, formless...); err != nil {
 		return err
+	}
+	if wrong := v.Errors["substance"]; wrong != "" && told.Args["in"] == letters.InAnnexes {
+		v.Errors = map[string]string{"annexes": wrong}
 	}
 	return web.RenderStatus(w, r, http.StatusUnprocessableEntity, makePageOf(v), makePage(v))
 }

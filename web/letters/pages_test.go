@@ -242,7 +242,13 @@ func TestLetterOnThePages(t *testing.T) {
 	form.Set("offered", "3")
 	form.Set("substance", "Она беременна")
 	form["field"] = []string{"person.name", "person.birth_date"}
-	anna.post("/letters/new", form).wants(422, "something that may not go")
+	anna.post("/letters/new", form).wants(422, "something that may not go").lacks("f-annexes-error").find(`(f-substance-error)`)
+	form.Set("substance", "")
+	form.Set("annexes", "Копия паспорта\nТелефон "+kinPhone)
+	anna.post("/letters/new", form).wants(422, "something that may not go").lacks("f-substance-error").find(`(f-annexes-error)`)
+	form.Set("annexes", strings.Repeat("Копия\n", 41))
+	anna.post("/letters/new", form).wants(422, "too long").find(`(f-annexes-error)`)
+	form.Del("annexes")
 	form.Set("substance", "Ей велели покинуть лагерь.")
 	form.Set("step", "preview")
 	anna.post("/letters/new", form).wants(200, "Nothing is kept yet", "Ей велели покинуть лагерь.")
@@ -388,6 +394,30 @@ func TestPagesInABrowser(t *testing.T) {
 		paths = paths[:len(paths)-7] // the ones with the most on them
 	}
 	webtest.Look(t, o.server.URL, webtest.Staff(o.tokens["anna"]), paths...)
+}
+
+// TestALetterOnATelephone opens a letter in Russian on a narrow screen: no word of its
+// paper is broken, and the menu lies within the screen.
+func TestALetterOnATelephone(t *testing.T) {
+	o := open(t)
+	paths := o.furnish()
+	v := webtest.Staff(o.tokens["anna"]).In("ru")
+	v.Width = 390
+	tab := webtest.Open(t, o.server.URL+paths[1], v)
+	broken := webtest.Value[int](tab, `(() => {
+		const lines = (node) => { const r = document.createRange(); r.selectNodeContents(node); return new Set([...r.getClientRects()].map(b => Math.round(b.top))).size };
+		return [...document.querySelectorAll('.paper th[scope=row]')].filter(th => !/\s/.test(th.textContent.trim()) && lines(th.firstChild) > 1).length
+	})()`)
+	if rows := webtest.Value[int](tab, `document.querySelectorAll('.paper th[scope=row]').length`); rows == 0 || broken > 0 {
+		t.Errorf("%d of %d words are broken", broken, rows)
+	}
+	past := webtest.Value[int](tab, `(() => {
+		document.querySelectorAll('details.menu').forEach(d => d.open = true);
+		return [...document.querySelectorAll('.menu-list a, .menu-list button')].filter(a => { const b = a.getBoundingClientRect(); return b.left < 0 || b.right > innerWidth || a.scrollWidth > a.clientWidth + 1 }).length
+	})()`)
+	if past > 0 {
+		t.Errorf("%d entries of the menus reach past the screen", past)
+	}
 }
 
 // furnish makes an office with letters at every point of their way, and gives the

@@ -202,22 +202,6 @@ func outcomeTone(c string) ui.Tone {
 	return ui.Plain
 }
 
-// said is what the last answer says of a person.
-func said(l letters.Letter, person string) string {
-	out := ""
-	for _, r := range l.Replies {
-		if r.Undone {
-			continue
-		}
-		if o := r.Outcomes[person]; o != "" {
-			out = o
-		} else if o := r.Outcomes[""]; o != "" {
-			out = o
-		}
-	}
-	return out
-}
-
 // choose is the first, empty option of a list.
 func choose(ctx context.Context) []ui.Option {
 	return []ui.Option{{Value: "", Label: locale.T(ctx, "letter.choose")}}
@@ -327,13 +311,6 @@ func dirOf(lang string) string {
 		return "rtl"
 	}
 	return "ltr"
-}
-
-func orText(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
 }
 
 // tabs are the filters of the desk with their counts.
