@@ -187,6 +187,7 @@ func (h *House) openRooms(_ context.Context) error {
 	h.Evidence = evidence.New(h.blobs, h.Ledger, h.Vault, h.Root, h.Host, evidence.WithTools(audio.FindTools()))
 	h.Intake = intake.NewIntake(h.Door, h.Root.IntakeIdentity(), h.Ledger, h.Evidence, h.Vault, h.DB, h.Host)
 	h.Register = register.New(office, h.DB, h.Ledger, h.Vault, h.Evidence, h.Host)
+	h.Intake.One = h.Register.One
 	h.People = match.NewPeople(h.Register, h.Host)
 	h.Proposals = match.NewProposals(office, h.DB, h.Ledger, h.Register, h.People, h.Host)
 	h.Casework = casework.New(h.DB, h.Ledger, h.Vault, h.Host, casework.Options{OfficeID: office, ErasureWait: casework.ErasureWait, One: h.Register.One,

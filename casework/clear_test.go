@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -208,6 +209,33 @@ func TestWhatNeverLeaves(t *testing.T) {
 			if !slices.ContainsFunc(r, func(r casework.Refusal) bool { return r.Reason == want }) {
 				t.Errorf("nothing is refused because %s", want)
 			}
+		}
+	})
+}
+
+// TestOnlyHerOwnWishIsHers: what her mother says that she wishes goes out under no grant as
+// her wish, however it was written down; what she said herself does.
+func TestOnlyHerOwnWishIsHers(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		person, grandmother := o.person()
+		o.rate(person, casework.Usual)
+		she := o.open(statement.Source, statement.Statement{Property: statement.SourcePerson, Object: person})
+		g := o.consent(person, she, casework.Own)
+		g.Fields = append(g.Fields, statement.WishOwn, statement.WishCondition)
+		o.grant(g)
+		o.say(statement.Statement{Subject: person, Property: statement.WishOwn, Value: "return", SaidBy: grandmother})
+		o.say(statement.Statement{Subject: person, Property: statement.WishCondition, Value: "КАНАРЕЙКА с детьми", SaidBy: grandmother})
+		o.say(statement.Statement{Subject: person, Property: statement.WishOwn, Value: "stay"})
+		c, refused := o.clear(person)
+		if got := sent(c); slices.ContainsFunc(got, func(v string) bool { return v == "return" || v == "stay" || strings.Contains(v, "КАНАРЕЙКА") }) {
+			t.Errorf("somebody else's word went as hers: %q", got)
+		}
+		if r := reasons(refused); r[statement.WishOwn] != casework.NotByHer || r[statement.WishCondition] != casework.NotByHer {
+			t.Errorf("refused for %q and %q", r[statement.WishOwn], r[statement.WishCondition])
+		}
+		o.say(statement.Statement{Subject: person, Property: statement.WishOwn, Value: "undecided", SaidBy: she})
+		if c, _ = o.clear(person); !slices.Contains(sent(c), "undecided") {
+			t.Errorf("her own word stays: %q", sent(c))
 		}
 	})
 }

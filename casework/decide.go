@@ -229,6 +229,8 @@ func (d *dossier) unfit(s statement.Recorded) Reason {
 		return Incriminating
 	case s.Property == statement.PersonDead && s.SaidBy == "":
 		return NoSpeaker
+	case statement.OnlyHers(s.Property) && !slices.Contains(d.herself, s.SaidBy):
+		return NotByHer
 	}
 	return ""
 }

@@ -35,6 +35,7 @@ const (
 	TakenBack       Reason = "taken_back"       // the speaker took it back, or the entry was undone
 	NotAValue       Reason = "denial"           // the statement denies something: there is nothing to pass on
 	NoSpeaker       Reason = "no_speaker"       // a death is only ever passed on as said by somebody
+	NotByHer        Reason = "not_by_her"       // somebody else says what only she can say: her wish
 	OwnRightOnly    Reason = "own_right_only"   // an applicant's name and address go only by his or her own grant
 	KinNotGranted   Reason = "kin_not_granted"  // it names another person, of whom nothing may be said here
 	Unrated         Reason = "care_not_rated"   // how careful to be with this recipient was not decided
@@ -48,6 +49,6 @@ const (
 // Reasons are all of them.
 var Reasons = []Reason{
 	NoGrant, FieldNotGranted, FileNotNamed, GrantExpired, GrantWithdrawn, OnwardChanged, GiverApart, NotGrantable, KinContact,
-	Incriminating, DeniedByHer, TakenBack, NotAValue, NoSpeaker, OwnRightOnly, KinNotGranted, Unrated, HighCare,
+	Incriminating, DeniedByHer, TakenBack, NotAValue, NoSpeaker, NotByHer, OwnRightOnly, KinNotGranted, Unrated, HighCare,
 	HighProxy, HighCustody, HighNoRelease, HighStale,
 }

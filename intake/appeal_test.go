@@ -58,6 +58,19 @@ func TestWriteDown(t *testing.T) {
 				t.Errorf("%s: it was written down", name)
 			}
 		}
+		wish := Writing{Appeal: o.Appeal, File: text.File, Of: Whom{Record: person}, Property: statement.WishOwn, Value: "return", SaidBy: o.Reports[0].Sender}
+		if _, err := h.intake.Write(ctx, user(1), wish); !errors.Is(err, statement.ErrNotHers) {
+			t.Errorf("the sender's word was written down as her wish: %v", err)
+		}
+		unknown := wish
+		unknown.SaidBy, unknown.Speaker = "", "another voice"
+		if _, err := h.intake.Write(ctx, user(1), unknown); !errors.Is(err, statement.ErrNotHers) {
+			t.Errorf("an unknown voice's word was written down as her wish: %v", err)
+		}
+		wish.SaidBy = o.Written[0].SaidBy
+		if _, err := h.intake.Write(ctx, user(1), wish); err != nil {
+			t.Errorf("her own: %v", err)
+		}
 		if err := h.intake.Withdraw(ctx, user(1), o.Written[0].ID, "misheard"); err != nil {
 			t.Fatal(err)
 		}

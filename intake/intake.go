@@ -31,6 +31,10 @@ type Intake struct {
 	host     host.Host
 	office   string
 
+	// One gives the records that are one person, as people decided; nil where every
+	// record stands alone. The register answers it.
+	One func(ctx context.Context, record string) ([]string, error)
+
 	draining sync.Mutex
 }
 

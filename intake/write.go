@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -97,6 +98,10 @@ func (i *Intake) Write(ctx context.Context, by string, w Writing) (string, error
 	}
 	if w.Herself {
 		d.say(statement.Statement{Subject: d.saidBy, Property: statement.SourcePerson, Object: person})
+	} else if w.Property == statement.WishOwn {
+		if err := i.hers(ctx, w.SaidBy, person); err != nil {
+			return "", err
+		}
 	}
 	said := statement.Statement{Subject: person, Property: w.Property, Value: strings.TrimSpace(w.Value), Lang: w.Lang, Object: w.Object,
 		SaidBy: d.saidBy, Stance: w.Stance, Basis: w.Basis, SaidOn: w.SaidOn, TrueOn: w.TrueOn, Evidence: d.evidence}
@@ -116,6 +121,30 @@ func (i *Intake) Write(ctx context.Context, by string, w Writing) (string, error
 	}
 	_, err = i.ledger.Append(ctx, statement.Act{Kind: statement.ActEntry, By: by, Statements: d.said})
 	return person, err
+}
+
+// hers refuses as her own wish what is said by somebody who is not known to be she.
+func (i *Intake) hers(ctx context.Context, speaker, person string) error {
+	if speaker == "" { // a speaker opened just now, of whom it is not ticked that she speaks of herself
+		return statement.ErrNotHers
+	}
+	records := []string{person}
+	if i.One != nil {
+		var err error
+		if records, err = i.One(ctx, person); err != nil {
+			return err
+		}
+	}
+	said, err := i.ledger.About(ctx, speaker)
+	if err != nil {
+		return err
+	}
+	if slices.Contains(records, speaker) || slices.ContainsFunc(said, func(s statement.Recorded) bool {
+		return s.Property == statement.SourcePerson && !s.Withdrawn && s.Stance != statement.Denies && slices.Contains(records, s.Object)
+	}) {
+		return nil
+	}
+	return statement.ErrNotHers
 }
 
 // aboutTwo says whether a property points from one person at another.

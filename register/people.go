@@ -330,6 +330,24 @@ func (a *assembly) sighting(f Fact) Sighting {
 	return s
 }
 
+// partWishes takes from her own wishes what somebody else said of them: it stands with
+// what relatives wish for her. Who she is when she speaks is known only now.
+func (a *assembly) partWishes() {
+	p := a.person
+	hers := func(f Fact) bool {
+		by := f.Statement.SaidBy
+		return slices.Contains(a.ids, by) || slices.ContainsFunc(p.Speakers, func(s Fact) bool {
+			return s.Statement.Property == statement.SourcePerson && s.Statement.Subject == by && !denies(s)
+		})
+	}
+	for _, f := range p.Wishes {
+		if !hers(f) {
+			p.RelativesWish = append(p.RelativesWish, f)
+		}
+	}
+	p.Wishes = slices.DeleteFunc(p.Wishes, func(f Fact) bool { return !hers(f) })
+}
+
 // finish puts the parts in order.
 func (a *assembly) finish() {
 	p := a.person
@@ -344,6 +362,7 @@ func (a *assembly) finish() {
 			p.Facts = append(p.Facts, *g)
 		}
 	}
+	a.partWishes()
 	markContradictions(p.Wishes)
 	slices.SortStableFunc(p.Names, func(x, y Fact) int {
 		return cmp.Compare(rank[x.Statement.Property], rank[y.Statement.Property])

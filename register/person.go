@@ -31,7 +31,7 @@ type Person struct {
 	Births []Years
 	// Sightings are where she was or is supposed to have been, the newest first.
 	Sightings []Sighting
-	// Wishes are hers; RelativesWish what relatives wish for her. Never mixed.
+	// Wishes are what she said herself; RelativesWish what others say that she wishes. Never mixed.
 	Wishes, RelativesWish []Fact
 	// Files are photographs and recordings of her, Appeals those that mention her.
 	Files   []Fact

@@ -127,6 +127,48 @@ func group(p *register.Person, property statement.Property) register.Group {
 	return register.Group{}
 }
 
+// TestHerWishIsHers: as her own wish only her own word is written down, whatever record of
+// hers it is about; what was written down before that rule stands with her relatives'.
+func TestHerWishIsHers(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o office) {
+		ctx := t.Context()
+		mother, err := o.AddSource(ctx, clerk, register.NewSource{Label: "мать", Kind: "relative"})
+		must(t, err)
+		id, heard := o.add(t, name("Аминат")), o.add(t, name("Аминат"))
+		she, err := o.AddSource(ctx, clerk, register.NewSource{Label: "женщина на записи", Person: heard})
+		must(t, err)
+		wish := func(by string) statement.Statement {
+			return statement.Statement{Subject: id, Property: statement.WishOwn, Value: "return", SaidBy: by}
+		}
+		refused := func(what, by string) {
+			t.Helper()
+			if _, err := o.Say(ctx, clerk, 0, []statement.Statement{wish(by)}, ""); !errors.Is(err, statement.ErrNotHers) {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		refused("her mother's word", mother)
+		refused("the office's word", "")
+		refused("the word of a woman who is not known to be she", she)
+		_, err = o.Judge(ctx, clerk, id, heard, register.Same, "мать узнала голос")
+		must(t, err)
+		said, err := o.Say(ctx, clerk, 0, []statement.Statement{wish(she)}, "")
+		must(t, err)
+		instead := wish(mother)
+		if _, err := o.Correct(ctx, clerk, said[0].ID, &instead, "misheard"); !errors.Is(err, statement.ErrNotHers) {
+			t.Errorf("corrected into her mother's: %v", err)
+		}
+		if _, err := o.Add(ctx, clerk, register.NewPerson{Statements: []statement.Statement{name("Мадина"), {Property: statement.WishOwn, Value: "return", SaidBy: mother}}}); !errors.Is(err, statement.ErrNotHers) {
+			t.Errorf("with a new record: %v", err)
+		}
+		_, err = o.Ledger.Append(ctx, statement.Act{Kind: statement.ActEntry, By: clerk, Statements: []statement.Statement{wish(mother)}}) // as it once could be
+		must(t, err)
+		if p := o.person(t, id); len(p.Wishes) != 1 || p.Wishes[0].Speaker.ID != she || len(p.RelativesWish) != 1 || p.RelativesWish[0].Speaker.ID != mother {
+			t.Errorf("wishes %+v and %+v", p.Wishes, p.RelativesWish)
+		}
+	})
+}
+
 func TestAPersonIsWhatIsSaidOfHer(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, o office) {

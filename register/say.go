@@ -88,6 +88,9 @@ func (r *Register) open(ctx context.Context, by string, kind statement.Kind, sai
 		{Subject: id, Property: statement.RecordKind, Value: string(kind)},
 	}}
 	for _, s := range said {
+		if s.Property == statement.WishOwn && s.SaidBy != id {
+			return "", statement.ErrNotHers // a new record has nobody yet who is she
+		}
 		s.Subject = id
 		act.Statements = append(act.Statements, s)
 	}
@@ -106,10 +109,46 @@ func (r *Register) Say(ctx context.Context, by string, seen int64, said []statem
 	if err := statement.NotAhead(r.host.Now(), said...); err != nil {
 		return nil, err
 	}
+	if err := r.hers(ctx, said...); err != nil {
+		return nil, err
+	}
 	act := statement.Act{Kind: statement.ActEntry, By: by, Note: note, Statements: said}
 	return r.ledger.AppendWith(ctx, act, func(ctx context.Context, tx *db.Tx, recorded []statement.Recorded) error {
 		return r.unchanged(ctx, registersql.New(tx), seen, recorded[0].Index, said)
 	})
+}
+
+// hers refuses as her own wish what somebody says who is not known to be she, in any
+// record of hers.
+func (r *Register) hers(ctx context.Context, said ...statement.Statement) error {
+	for _, s := range said {
+		if s.Property != statement.WishOwn {
+			continue
+		}
+		records, err := r.One(ctx, s.Subject)
+		if err != nil {
+			return err
+		}
+		is, err := r.speaksAs(ctx, s.SaidBy, records)
+		if err != nil {
+			return err
+		}
+		if !is {
+			return statement.ErrNotHers
+		}
+	}
+	return nil
+}
+
+// speaksAs says whether a speaker is the person of these records.
+func (r *Register) speaksAs(ctx context.Context, speaker string, records []string) (bool, error) {
+	if slices.Contains(records, speaker) || speaker == "" {
+		return speaker != "", nil
+	}
+	said, err := r.ledger.About(ctx, speaker)
+	return slices.ContainsFunc(said, func(s statement.Recorded) bool {
+		return s.Property == statement.SourcePerson && !s.Withdrawn && s.Stance != statement.Denies && slices.Contains(records, s.Object)
+	}), err
 }
 
 // Correct withdraws a statement and says another in its place, or none when
@@ -118,6 +157,9 @@ func (r *Register) Say(ctx context.Context, by string, seen int64, said []statem
 func (r *Register) Correct(ctx context.Context, by, old string, instead *statement.Statement, why string) ([]statement.Recorded, error) {
 	if instead != nil {
 		if err := statement.NotAhead(r.host.Now(), *instead); err != nil {
+			return nil, err
+		}
+		if err := r.hers(ctx, *instead); err != nil {
 			return nil, err
 		}
 	}

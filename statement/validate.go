@@ -284,3 +284,12 @@ func isID(id string) bool {
 	}
 	return true
 }
+
+// OnlyHers says that a property is of her own will: what somebody else says of it is what
+// he says, and never stands for what she wants.
+func OnlyHers(p Property) bool { return p == WishOwn || p == WishCondition }
+
+// ErrNotHers refuses to write down as her own wish what somebody else said.
+var ErrNotHers = problem.New(problem.Invalid, "statement.not_hers",
+	"her own wish is only what she says herself, and this speaker is somebody else",
+	"write it down as what relatives wish for her; if the speaker is she, say so on the page of the speaker first")

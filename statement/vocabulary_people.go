@@ -153,7 +153,7 @@ var sightings = []Definition{
 	{Property: LastNewsOn, Value: Date, On: onPeople, Class: Sensitive, Many: true, Doc: "When she was last heard of."},
 	{Property: WishOwn, Value: Code, Codes: wishes, On: onPerson, Class: Lethal, Doc: "Her own wish, said by herself."},
 	{Property: WishRelatives, Value: Code, Codes: wishes, On: onPerson, Class: Sensitive, Doc: "What her relatives say that she wishes; never read as her own wish."},
-	{Property: WishCondition, Value: Text, On: onPerson, Class: Lethal, Many: true, Doc: "On what condition she would return."},
+	{Property: WishCondition, Value: Text, On: onPerson, Class: Lethal, Many: true, Doc: "On what condition she would return. Hers only when she said it herself."},
 }
 
 var contacts = []Definition{

@@ -346,8 +346,8 @@ func TestNoLinkIsDead(t *testing.T) {
 		page := o.get(c, "/appeals/"+id, 200)
 		originals := 0
 		for _, m := range link.FindAllStringSubmatch(page, -1) {
-			if strings.HasSuffix(m[1], "/messages") {
-				continue // another room's page
+			if strings.HasSuffix(m[1], "/messages") || strings.HasSuffix(m[1], "/erase") {
+				continue // other rooms' pages
 			}
 			if strings.HasSuffix(m[1], "/original") {
 				originals++
@@ -385,7 +385,7 @@ func (o *office) worked() string {
 	part, err := text.Passage("Нам сказали уходить")
 	must(err)
 	_, err = o.intake.Write(ctx, another, intake.Writing{Appeal: id, File: text.File, Part: part, Of: intake.Whom{Record: person},
-		Property: statement.WishOwn, Value: "return", SaidBy: opened.Reports[0].Sender})
+		Property: statement.WishRelatives, Value: "return", SaidBy: opened.Reports[0].Sender})
 	must(err)
 	must(o.intake.MarkHarmful(ctx, worker, sound, statement.Seconds(6.5, 7.5), "x"))
 	must(o.intake.Remark(ctx, worker, id, "Перезвонить через сестру."))

@@ -195,7 +195,9 @@ func (o *office) facts(her string) {
 	o.holds(page, `value="new"`)
 	page, _ = o.post(say, url.Values{"say": {"kin.mother"}, "object": {"new"}, "who": {"Патимат Магомедова"}}, 200)
 	o.holds(page, "Патимат Магомедова")
-	o.post(say, url.Values{"say": {"wish.own"}, "value": {"return"}}, 200)
+	page, _ = o.post(say, url.Values{"say": {"wish.own"}, "value": {"return"}}, 422)
+	o.holds(page, "Her own wish is only what she says herself")
+	o.post(say, url.Values{"say": {"wish.relatives"}, "value": {"return"}}, 200)
 	page, _ = o.get("/people/"+her, 200)
 	link := regexp.MustCompile(`href="(/people/[0-9a-f-]{36}/said/[0-9a-f-]{36})"`)
 	i := strings.Index(page, "around 1987")
@@ -358,9 +360,11 @@ func filled(t *testing.T) (o *office, paths []string) {
 	her := hits[0].Person
 	heard := must(o.register.Add(ctx, worker, register.NewPerson{Statements: []statement.Statement{
 		{Property: statement.PersonNameAsHeard, Value: "Аминат", Lang: "ru", SaidBy: voice}, {Property: statement.PersonAge, Value: "32", SaidBy: voice, TrueOn: edtf.MustParse("2019-10")},
-		{Property: statement.SeenAt, Object: camp, SaidBy: voice, TrueOn: edtf.MustParse("2019-10-13"), Basis: statement.SawIt}, {Property: statement.WishOwn, Value: "return", SaidBy: voice},
+		{Property: statement.SeenAt, Object: camp, SaidBy: voice, TrueOn: edtf.MustParse("2019-10-13"), Basis: statement.SawIt},
 		{Property: statement.PersonCustody, Value: "camp", SaidBy: voice, TrueOn: edtf.MustParse("2019-10-13")}, {Property: statement.LastNews, Value: "Охрана велела уходить, они не знают, куда.", Lang: "ru", SaidBy: voice},
 	}}))
+	say(voice, statement.Statement{Property: statement.SourcePerson, Object: heard})
+	say(heard, statement.Statement{Property: statement.WishOwn, Value: "return", SaidBy: voice})
 	_, err = o.register.Judge(ctx, worker, heard, her, register.Same, "мать узнала голос и назвала детей")
 	must("", err)
 	say(her, statement.Statement{Property: statement.ThoughtAt, Value: "Мосул", TrueOn: edtf.MustParse("2017")})
