@@ -1,7 +1,10 @@
 package figures
 
 import (
+	"os"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"homeward/statement/edtf"
@@ -281,5 +284,64 @@ func TestAsOfWhatIsTrue(t *testing.T) {
 	s := Build(Question{}, AsOf{True: edtf.MustParse("2019-10")}, []Claim{day, later}, nil)
 	if len(s.Lines) != 1 || s.Lines[0].ID != "day" {
 		t.Errorf("of October there are %d lines", len(s.Lines))
+	}
+}
+
+// TestTheTableIsPrinted holds the table of words in docs/figures.md to the code: every
+// wording in it is read as it says, and no word of the code is missing from it.
+func TestTheTableIsPrinted(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("../docs/figures.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, _ := strings.Cut(string(data), "| said | least | most |")
+	printed, _, _ := strings.Cut(after, "\n\n")
+	number := func(cell string) *int64 {
+		digits := strings.ReplaceAll(strings.TrimSpace(strings.SplitN(cell, ", and", 2)[0]), ",", "")
+		n, err := strconv.ParseInt(digits, 10, 64)
+		if err != nil {
+			return nil
+		}
+		return &n
+	}
+	checked := 0
+	for _, line := range strings.Split(printed, "\n")[2:] {
+		cells := strings.Split(strings.Trim(line, "|"), "|")
+		if strings.Contains(cells[1], "…") {
+			continue // plain numbers
+		}
+		for said := range strings.SplitSeq(cells[0], " · ") {
+			words := strings.Split(strings.TrimSpace(said), ", ")
+			last := strings.Fields(words[len(words)-1])
+			for _, w := range words {
+				if !strings.ContainsAny(w, "0123456789٠١٢٣٤٥٦٧٨٩") && strings.ContainsAny(last[len(last)-1], "0123456789٠١٢٣٤٥٦٧٨٩") {
+					w += " " + last[len(last)-1]
+				}
+				v, ok := Code(w, "")
+				if !ok || !equal(v.Low, number(cells[1])) || !equal(v.High, number(cells[2])) {
+					t.Errorf("%q is printed as%sto%sand read as %s (%v)", w, cells[1], cells[2], v.plain(), ok)
+				}
+				checked++
+			}
+		}
+	}
+	if checked < 40 {
+		t.Errorf("only %d wordings are printed", checked)
+	}
+}
+
+func TestARepeatOfWhatWasCorrectedFalls(t *testing.T) {
+	t.Parallel()
+	wordless := said(t, "words", "b", "", Population{}, "", "2019-10-13")
+	first := said(t, "first", "a", "785", people, Held, "2019-10-13")
+	first.Repeats, first.Stance = "words", Repeats
+	corrected := said(t, "corrected", "a", "750", people, Held, "2019-10-13")
+	corrected.Stance, corrected.Corrects = Corrects, []string{"first"}
+	again := said(t, "again", "outlet", "785", people, Held, "2019-10-13")
+	again.Repeats, again.Stance = "first", Repeats
+	g := group(t, Build(Question{}, AsOf{}, []Claim{wordless, first, corrected, again}, nil), "corrected")
+	if len(g.Origins) != 1 || g.Low.Number != 750 || g.High.Number != 750 {
+		t.Errorf("%d origins from %v to %v", len(g.Origins), g.Low, g.High)
 	}
 }

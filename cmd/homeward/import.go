@@ -16,7 +16,7 @@ import (
 	"homeward/register"
 )
 
-// importCommand brings a list in, shows what it would do, or undoes one.
+// importCommand brings a list of relatives or a table of events in, shows what it would do, or undoes one.
 type importCommand struct {
 	File   string            `arg:"" optional:"" help:"The list: xlsx, or CSV in any usual encoding." type:"path"`
 	Source string            `help:"Whose list it is, as the office calls them; a new speaker is made for it." placeholder:"NAME"`
@@ -24,6 +24,7 @@ type importCommand struct {
 	DryRun bool              `help:"Only say what would be taken in, and which rows have a problem."`
 	AsOf   string            `help:"The day as of which ages and places are given: 2019-10, 2019-10-13." placeholder:"DATE"`
 	Map    map[string]string `help:"What a column means, such as \"Где=seen_place\", or \"Где=ignored\"; may be given several times. --dry-run shows what is guessed." placeholder:"COLUMN=FIELD" mapsep:"none"`
+	UCDP   bool              `name:"ucdp" help:"The list is a table of UCDP events: each row becomes a claim with its lowest, best and highest number of deaths."`
 	Again  bool              `help:"Also take in rows that are here from an earlier import."`
 	Undo   string            `help:"Undo this import." placeholder:"ID"`
 	Why    string            `help:"With --undo: why."`
@@ -32,6 +33,7 @@ type importCommand struct {
 func (importCommand) example() string {
 	return "  homeward import relatives.xlsx --source \"committee of mothers\" --as zarema --dry-run\n" +
 		"  homeward import relatives.xlsx --source \"committee of mothers\" --as zarema --map \"Где=seen_place\"\n" +
+		"  homeward import ged.csv --ucdp --source \"UCDP GED 23.1\" --as marta --dry-run\n" +
 		"  homeward import --undo 0199… --as zarema --why \"wrong file\""
 }
 
@@ -52,6 +54,9 @@ func (cmd *importCommand) inHouse(ctx context.Context, c *call, h *homeward.Hous
 	data, err := os.ReadFile(cmd.File)
 	if err != nil {
 		return errImportFile.Wrap(err)
+	}
+	if cmd.UCDP {
+		return cmd.events(ctx, c, h, data)
 	}
 	list := register.List{Body: bytes.NewReader(data), Size: int64(len(data))}
 	if cmd.DryRun {
