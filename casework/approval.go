@@ -64,12 +64,15 @@ type Approval struct {
 	Stale bool
 	// Countersigned says that the second person was the outside counter-signer.
 	Countersigned bool
+	// Used is when a deed that can be done once was done; zero is not yet.
+	Used time.Time
 
 	proposed   int64    // the proposal's place in the log
 	act        string   // the act that approved it
 	hashes     []string // of what was said of each of Of when it was proposed
 	reasonHash string
 	signature  string
+	upTo       int64 // the place of the yes
 }
 
 // Propose asks for a deed that takes two and gives the approval's id. of are the
@@ -418,6 +421,8 @@ func (c *Casework) readApproval(id string, said []statement.Recorded) (Approval,
 			a.decide(Refused, r)
 		case statement.ApprovalReason:
 			a.Why = r.Value
+		case statement.ApprovalUsed:
+			a.Used = r.RecordedAt
 		}
 	}
 	if undone && a.State != Refused {
@@ -457,7 +462,7 @@ func (c *Casework) isYes(a Approval, r statement.Recorded) bool {
 }
 
 func (a *Approval) decide(s ApprovalState, r statement.Recorded) {
-	a.State, a.DecidedBy, a.DecidedAt, a.act = s, r.RecordedBy, r.RecordedAt, r.ActID
+	a.State, a.DecidedBy, a.DecidedAt, a.act, a.upTo = s, r.RecordedBy, r.RecordedAt, r.ActID, r.Index
 	if r.Property == statement.ApprovalCounter {
 		a.Countersigned, a.signature = true, r.Value
 	}

@@ -3,6 +3,7 @@ package casework
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -18,6 +19,10 @@ type Request struct {
 	Fields []statement.Property
 	// Grant asks what one consent alone lets through; "" asks all of them.
 	Grant string
+	// Before asks what may go of what stood in the log before a place: what was said, agreed
+	// to, rated or released since lets nothing through, and what was taken back since counts.
+	// 0 asks of all that stands there now.
+	Before int64
 }
 
 // Asked is one person: the record to name her by first, and others of hers. All that
@@ -102,6 +107,9 @@ func (c *Casework) checkRequest(ctx context.Context, r Request) error {
 	return nil
 }
 
+// after says that a place in the log lies behind what is asked about.
+func (r Request) after(index int64) bool { return r.Before > 0 && index >= r.Before }
+
 // dossier is everything that decides about one person and one request.
 type dossier struct {
 	request Request
@@ -144,7 +152,7 @@ func (c *Casework) look(ctx context.Context, records []string, r Request, at tim
 	if err != nil {
 		return nil, err
 	}
-	d.grants = slices.DeleteFunc(sameUse(all, r.Recipient, r.Purpose), func(g Grant) bool { return r.Grant != "" && g.ID != r.Grant })
+	d.grants = slices.DeleteFunc(sameUse(all, r.Recipient, r.Purpose), func(g Grant) bool { return r.Grant != "" && g.ID != r.Grant || r.after(g.recorded) })
 	if d.taken, _, err = c.taken(ctx, all, d.herself, r.Recipient, r.Purpose); err != nil {
 		return nil, err
 	}
@@ -205,11 +213,15 @@ func (c *Casework) lookAtCare(ctx context.Context, d *dossier) error {
 	if d.level, ratings, err = c.careFor(ctx, d.request.Recipient, rated, said); err != nil {
 		return err
 	}
+	if d.level == Usual && slices.ContainsFunc(ratings, func(r Rating) bool { return d.request.after(r.recorded) }) {
+		d.level = NotRated // it was another when this was decided on
+	}
 	if d.level != High {
 		return nil
 	}
 	d.held = inCustody(said)
 	d.released, err = c.releases(ctx, d.grants, ratings)
+	maps.DeleteFunc(d.released, func(_ string, r release) bool { return d.request.after(r.upTo) })
 	return err
 }
 

@@ -44,7 +44,7 @@ func (d *dossier) decide() (ClearedPerson, []Refusal) {
 // passedOver says that a statement is nobody's question here: the house's own
 // bookkeeping, and what was not asked for.
 func (d *dossier) passedOver(s statement.Recorded) bool {
-	if slices.Contains(housekeeping, s.Property) {
+	if slices.Contains(housekeeping, s.Property) || d.request.after(s.Index) {
 		return true
 	}
 	return len(d.request.Fields) > 0 && !slices.Contains(d.request.Fields, s.Property)

@@ -14,7 +14,7 @@ type passages map[string][]statement.Fragment
 // cover says whether a statement rests on such a passage. A statement that names
 // the whole file rests on all of it.
 func (p passages) cover(s statement.Recorded) bool {
-	if isFile(s.Property) && len(p[s.Object]) > 0 {
+	if isFile(s.Property) && len(p[s.Object]) > 0 || s.Property == statement.TranscriptText && len(p[s.Subject]) > 0 {
 		return true
 	}
 	return slices.ContainsFunc(p[s.Evidence.File], func(mark statement.Fragment) bool {
@@ -56,7 +56,7 @@ func (c *Casework) passages(ctx context.Context, said []statement.Recorded) (pas
 	found := passages{}
 	var files []string
 	for _, s := range said {
-		for _, f := range []string{s.Evidence.File, fileOf(s)} {
+		for _, f := range []string{s.Evidence.File, fileOf(s), wordsOf(s)} {
 			if f != "" && !slices.Contains(files, f) {
 				files = append(files, f)
 			}
@@ -85,6 +85,15 @@ func (c *Casework) passages(ctx context.Context, said []statement.Recorded) (pas
 func fileOf(s statement.Recorded) string {
 	if isFile(s.Property) {
 		return s.Object
+	}
+	return ""
+}
+
+// wordsOf is the transcript whose whole words a statement gives, without the seconds in
+// which they are said: a mark on any of them is on these words too.
+func wordsOf(s statement.Recorded) string {
+	if s.Property == statement.TranscriptText {
+		return s.Subject
 	}
 	return ""
 }
@@ -138,10 +147,34 @@ func (c *Casework) Incriminating(ctx context.Context, said []statement.Recorded)
 		return nil, err
 	}
 	rests := map[string]bool{}
-	for _, s := range said {
+	for _, s := range ended(said) {
 		if marked.cover(s) {
 			rests[s.ID] = true
 		}
 	}
 	return rests, nil
+}
+
+// ended gives every line of a transcript that says only when it begins an end: where the
+// next one begins. A mark on the last seconds is then not on all that was said before.
+func ended(said []statement.Recorded) []statement.Recorded {
+	begins := map[string][]int64{}
+	for _, s := range said {
+		if s.Property == statement.TranscriptPart && !s.Withdrawn {
+			begins[s.Subject] = append(begins[s.Subject], s.Evidence.Part.Time.From)
+		}
+	}
+	all := slices.Clone(said)
+	for i, s := range all {
+		t := &all[i].Evidence.Part.Time
+		if s.Property != statement.TranscriptPart || !t.Given || t.To >= 0 {
+			continue
+		}
+		for _, next := range begins[s.Subject] {
+			if next > t.From && (t.To < 0 || next < t.To) {
+				t.To = next
+			}
+		}
+	}
+	return all
 }

@@ -58,6 +58,8 @@ var (
 		"what this covers has changed since it was proposed", "look at it again and propose it anew")
 	ErrNotApproved = problem.New(problem.Forbidden, "casework.not_approved",
 		"two people have not approved this", "propose it; another person approves")
+	ErrUsed = problem.New(problem.Conflict, "casework.used",
+		"this approval was used already: what it allows is done once", "propose it again; another person approves anew")
 	ErrCounter = problem.New(problem.Forbidden, "casework.counter",
 		"the signature is not the counter-signer's over this text", "sign exactly the text shown, and paste the signature whole")
 	ErrNoCounter = problem.New(problem.Forbidden, "casework.no_counter",

@@ -101,5 +101,9 @@ SELECT count(*) FROM casework_task WHERE office_id = $1 AND id = $2;
 SELECT count(*) FROM ledger_statement
 WHERE office_id = $1 AND subject = $2 AND property IN ('approval.approved', 'approval.countersigned', 'approval.refused') AND idx < $3;
 
+-- name: UsedBefore :one
+SELECT count(*) FROM ledger_statement
+WHERE office_id = $1 AND subject = $2 AND property = 'approval.used' AND idx < $3;
+
 -- name: ForgetTasks :exec
 DELETE FROM casework_task WHERE office_id = $1 AND about = $2;

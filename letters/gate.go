@@ -32,6 +32,8 @@ type gate struct {
 	passes  []string          // values that may be written, by which somebody could be reached
 	kinds   map[string]string // of a speaker, by record
 	own     map[string]bool   // the records that were asked about
+
+	quotations map[string]bool // words in a row of marked passages (gate_marked.go)
 }
 
 // gate gathers what may not be written about these records. allowed are the
@@ -63,7 +65,7 @@ func (l *Letters) gate(ctx context.Context, records []string, allowed map[string
 			g.add(r)
 		}
 	}
-	return g, nil
+	return g, g.marked(ctx, l, said)
 }
 
 // sort keeps names apart from other values: the same word in a text that was cleared
@@ -166,7 +168,7 @@ func (c circleContacts) in(text string) bool {
 // stops says whether a text holds something that may not go.
 func (g *gate) stops(text string) bool {
 	folded, digits, all := " "+plain(text)+" ", onlyDigits(text), solid(text)
-	return g.known.in(text) || slices.ContainsFunc(g.phrases, func(p string) bool { return strings.Contains(folded, " "+p+" ") }) ||
+	return g.known.in(text) || g.quotesMarked(text) || slices.ContainsFunc(g.phrases, func(p string) bool { return strings.Contains(folded, " "+p+" ") }) ||
 		slices.ContainsFunc(g.numbers, func(n string) bool { return strings.Contains(digits, n) }) ||
 		slices.ContainsFunc(g.strings, func(s string) bool { return strings.Contains(all, s) }) ||
 		g.kept.in(text, &g.cleared)

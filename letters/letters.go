@@ -78,8 +78,8 @@ type Evidence interface {
 }
 
 // Casework is what letters ask of casework: whether two people have approved, what may
-// go now of what was cleared before, whether the consents still stand, and which records
-// are one person.
+// go now of what was cleared before, whether the consents still stand, which records are
+// one person, and what rests on a marked passage.
 type Casework interface {
 	Propose(ctx context.Context, by string, deed casework.Deed, of []string, reason string) (string, error)
 	Approved(ctx context.Context, deed casework.Deed, record string) (casework.Approval, error)
@@ -88,6 +88,7 @@ type Casework interface {
 	Standing(ctx context.Context, cleared time.Time, grants ...string) error
 	Together(ctx context.Context, groups ...[]string) error
 	One(ctx context.Context, record string) ([]string, error)
+	Incriminating(ctx context.Context, said []statement.Recorded) (map[string]bool, error)
 }
 
 // Options are the office's own.

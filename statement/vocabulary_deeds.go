@@ -33,6 +33,8 @@ const (
 	ApprovalRefused  Property = "approval.refused"
 	ApprovalReason   Property = "approval.reason"
 	ApprovalCounter  Property = "approval.countersigned"
+	ApprovalUsed     Property = "approval.used"
+	ApprovalUnder    Property = "approval.used_under"
 
 	RecipientName     Property = "recipient.name"
 	RecipientKind     Property = "recipient.kind"
@@ -156,6 +158,8 @@ var approvals = []Definition{
 	{Property: ApprovalRefused, Value: User, On: onApproval, Class: Internal, Doc: "Who refuses it."},
 	{Property: ApprovalReason, Value: Text, On: onApproval, Class: Sensitive, Many: true, Doc: "The written reason."},
 	{Property: ApprovalCounter, Value: Line, On: onApproval, Class: Internal, Doc: "The outside counter-signer's Ed25519 signature in base64, where the office is one person."},
+	{Property: ApprovalUsed, Value: Hash, On: onApproval, Class: Internal, Doc: "The deed was done, and cannot be done again; the value is the hash of the file that was made."},
+	{Property: ApprovalUnder, Value: Object, Points: onGrant, On: onApproval, Class: Sensitive, Many: true, Doc: "A grant under which something left by the deed."},
 }
 
 var recipients = []Definition{

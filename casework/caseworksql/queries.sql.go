@@ -675,3 +675,21 @@ func (q *Queries) TaskIsThere(ctx context.Context, arg TaskIsThereParams) (int64
 	err := row.Scan(&count)
 	return count, err
 }
+
+const usedBefore = `-- name: UsedBefore :one
+SELECT count(*) FROM ledger_statement
+WHERE office_id = $1 AND subject = $2 AND property = 'approval.used' AND idx < $3
+`
+
+type UsedBeforeParams struct {
+	OfficeID string
+	Subject  string
+	Idx      int64
+}
+
+func (q *Queries) UsedBefore(ctx context.Context, arg UsedBeforeParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, usedBefore, arg.OfficeID, arg.Subject, arg.Idx)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}

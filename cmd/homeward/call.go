@@ -313,10 +313,11 @@ func (c *call) sayFailure(f failure) {
 	}
 }
 
-// progress shows how far long work has come, at most five times a second.
+// progress shows how far long work has come, at most five times a second, and where the
+// end is not known not at the end either.
 func (c *call) progress(what string) func(done, total int64) {
 	return func(done, total int64) {
-		if c.Quiet || c.JSON || time.Since(c.shown) < 200*time.Millisecond && done < total {
+		if c.Quiet || c.JSON || time.Since(c.shown) < 200*time.Millisecond && (done < total || total <= 0) {
 			return
 		}
 		c.shown, c.line = time.Now(), true

@@ -208,46 +208,68 @@ func (*rebuildCommand) inHouse(ctx context.Context, c *call, h *homeward.House) 
 
 // exportCommand takes two people: one proposes here, another approves on the pages.
 type exportCommand struct {
-	Propose   bool   `help:"Propose an export instead of writing one; prints the approval's id."`
-	As        string `help:"With --propose: the user who proposes." placeholder:"USER"`
-	Reason    string `help:"With --propose: why."`
-	Approval  string `help:"The approved proposal." placeholder:"ID"`
-	Recipient string `help:"The age recipient that alone can read the export (age1…)." placeholder:"AGE1"`
-	To        string `help:"The file to write; must not exist." placeholder:"FILE" type:"path"`
+	Propose  bool   `help:"Propose an export instead of writing one; prints the approval's id."`
+	As       string `help:"With --propose: the user who proposes." placeholder:"USER"`
+	Reason   string `help:"With --propose: why."`
+	To       string `help:"Who gets it: the recipient's profile, its name or its id." placeholder:"RECIPIENT"`
+	Purpose  string `help:"For what: return, whereabouts, protection, documents, medical_aid, legal_aid, family_contact, publication or proof. Only what people consented to for this recipient and this purpose goes." placeholder:"PURPOSE"`
+	Key      string `help:"The age recipient that alone can read the export (age1…)." placeholder:"AGE1"`
+	Approval string `help:"The approved proposal. It is used once, and covers what stood in the ledger when it was approved." placeholder:"ID"`
+	Out      string `help:"The file to write; must not exist. It lies there as FILE.part until it is whole." placeholder:"FILE" type:"path"`
 }
 
 func (exportCommand) example() string {
-	return "  homeward export --propose --as zarema --recipient age1… --reason \"copy for the partner in Berlin\"\n" +
-		"  homeward export --approval 0199… --recipient age1… --to homeward.jsonl.age"
+	return "  homeward export --propose --as zarema --to ru.ombudsman --purpose return --key age1… --reason \"agreed on 3 October\"\n" +
+		"  homeward export --approval 0199… --to ru.ombudsman --purpose return --key age1… --out october.jsonl.age"
 }
 
 var errExportFlags = problem.New(problem.Invalid, "export.flags",
-	"an export needs an approval, a recipient and a file", "give --approval, --recipient and --to; or --propose with --as, --recipient and --reason")
+	"an export needs a recipient, a purpose, a key, an approval and a file", "give --to, --purpose, --key, --approval and --out; or --propose with --to, --purpose, --key, --as and --reason")
+
+// exportResult is what an export held, and what it did not.
+type exportResult struct {
+	File       string             `json:"file"`
+	People     int                `json:"people"`
+	NumberOnly int                `json:"number_only"`
+	Statements int64              `json:"statements"`
+	States     int64              `json:"states"`
+	LeftOut    []homeward.LeftOut `json:"left_out"`
+}
 
 func (cmd *exportCommand) inHouse(ctx context.Context, c *call, h *homeward.House) error {
-	if cmd.Propose {
-		return cmd.propose(ctx, c, h)
-	}
-	if cmd.Approval == "" || cmd.Recipient == "" || cmd.To == "" {
+	order := homeward.ExportOrder{Recipient: cmd.To, Purpose: cmd.Purpose, Key: cmd.Key}
+	switch {
+	case cmd.To == "" || cmd.Purpose == "" || cmd.Key == "" || cmd.Propose != (cmd.Approval == "") || cmd.Propose != (cmd.Out == ""):
 		return errExportFlags
+	case cmd.Propose:
+		return cmd.propose(ctx, c, h, order)
 	}
-	n, err := writeNew(cmd.To, func(w io.Writer) (int64, error) {
-		return h.Export(ctx, cmd.Approval, cmd.Recipient, w, c.progress("exporting"))
-	})
+	made, err := h.Export(ctx, cmd.Approval, order, cmd.Out, c.progress("exporting"))
 	if err != nil {
 		return err
 	}
-	return c.result(map[string]any{"statements": n, "file": cmd.To}, func(w io.Writer) {
-		fmt.Fprintf(w, "%d statements written to %s, readable only with the recipient's identity\n", n, cmd.To)
-	})
+	r := exportResult{File: cmd.Out, People: made.People, NumberOnly: made.Counted, Statements: made.Statements, States: made.States, LeftOut: made.LeftOut}
+	return c.result(r, func(w io.Writer) { sayExported(w, r) })
 }
 
-func (cmd *exportCommand) propose(ctx context.Context, c *call, h *homeward.House) error {
+func sayExported(w io.Writer, r exportResult) {
+	fmt.Fprintf(w, "%d statements of %d people and %d states without a name written to %s, readable only with the recipient's identity\n",
+		r.Statements, r.People, r.States, r.File)
+	if r.NumberOnly > 0 {
+		fmt.Fprintf(w, "%d people are in it as a number only\n", r.NumberOnly)
+	}
+	fmt.Fprintln(w, "the approval is used; not in the export are:")
+	for _, l := range r.LeftOut {
+		fmt.Fprintf(w, "  %8d  %s\n", l.N, l.What)
+	}
+}
+
+func (cmd *exportCommand) propose(ctx context.Context, c *call, h *homeward.House, order homeward.ExportOrder) error {
 	u, err := h.Access.UserNamed(ctx, cmd.As)
 	if err != nil {
 		return err
 	}
-	id, err := h.ProposeExport(ctx, u.ID, cmd.Recipient, cmd.Reason)
+	id, err := h.ProposeExport(ctx, u.ID, order, cmd.Reason)
 	if err != nil {
 		return err
 	}

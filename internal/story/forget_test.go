@@ -187,20 +187,21 @@ func (f *leaving) ways(h *homeward.House) (found []string) {
 	return found
 }
 
-// exported counts what an export says of her.
+// exported counts what an export to the recipient of her letter says of her.
 func (f *leaving) exported(h *homeward.House) (n int) {
 	f.o.t.Helper()
 	for _, line := range export(f.o.t, h, f.o.cast) {
-		var s struct{ ID, Subject, Value string }
+		var s struct{ Property, Value string }
 		f.o.must(json.Unmarshal(line, &s))
-		if s.Value != "" && f.values[s.ID] {
+		if s.Value == f.name {
 			n++
 		}
 	}
 	return n
 }
 
-// export makes an export as two people approve it, and gives its lines decrypted.
+// export makes an export to the ombudsman as two people approve it, and gives its lines
+// decrypted.
 func export(t *testing.T, h *homeward.House, cast *example.Cast) (lines [][]byte) {
 	t.Helper()
 	must := func(err error) {
@@ -212,14 +213,16 @@ func export(t *testing.T, h *homeward.House, cast *example.Cast) (lines [][]byte
 	ctx := t.Context()
 	partner, err := age.GenerateX25519Identity()
 	must(err)
-	to := partner.Recipient().String()
-	approval, err := h.ProposeExport(ctx, cast.Users[example.Caseworker].ID, to, "for a partner (invented)")
+	order := homeward.ExportOrder{Recipient: cast.Ombudsman, Purpose: "return", Key: partner.Recipient().String()}
+	approval, err := h.ProposeExport(ctx, cast.Users[example.Caseworker].ID, order, "for a partner (invented)")
 	must(err)
 	must(h.Casework.Approve(ctx, cast.Users[example.Coordinator].ID, approval))
-	var sealed bytes.Buffer
-	_, err = h.Export(ctx, approval, to, &sealed, nil)
+	file := filepath.Join(t.TempDir(), "export")
+	_, err = h.Export(ctx, approval, order, file, nil)
 	must(err)
-	plain, err := age.Decrypt(&sealed, partner)
+	sealed, err := os.ReadFile(file)
+	must(err)
+	plain, err := age.Decrypt(bytes.NewReader(sealed), partner)
 	must(err)
 	scan := bufio.NewScanner(plain)
 	scan.Buffer(nil, 1<<20)
