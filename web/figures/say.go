@@ -233,9 +233,21 @@ func day(ctx context.Context, d edtf.Date) string {
 	return locale.From(ctx).EDTF(d)
 }
 
-// dotted joins what is said by points.
+// The marks of an isolate whose direction its first strong letter decides, and of its
+// end.
+const isolate, pop = "\u2068", "\u2069"
+
+// dotted joins what is said by points. Each part keeps its own direction: a Latin name
+// before an Arabic date would turn the line round.
 func dotted(parts ...string) string {
-	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), " · ")
+	said := slices.DeleteFunc(slices.Clone(parts), func(p string) bool { return p == "" })
+	if len(said) < 2 {
+		return strings.Join(said, "")
+	}
+	for i, p := range said {
+		said[i] = isolate + p + pop
+	}
+	return strings.Join(said, " · ")
 }
 
 // gradeTone says it in colour, beside the word.

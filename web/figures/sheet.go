@@ -405,8 +405,8 @@ func codedWords(ctx context.Context, v figures.Value) string {
 }
 
 // assertion is what is claimed without a number, where its own words stand before it.
-func assertion(ctx context.Context, c figures.Claim) string {
-	if c.Assertion == "" || len(c.Words) == 0 {
+func (w words) assertion(ctx context.Context, c figures.Claim) string {
+	if c.Assertion == "" || len(c.Words) == 0 || !w.open(c.Speaker) {
 		return ""
 	}
 	return locale.T(ctx, "figures.assertion."+string(c.Assertion))

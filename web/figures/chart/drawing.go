@@ -116,8 +116,14 @@ func line(class string, x, y, x2, y2 float64) Shape {
 	return Shape{Kind: Line, Class: class, X: x, Y: y, X2: x2, Y2: y2}
 }
 
+// text is in the reader's language: it runs as the drawing does.
 func text(class, anchor string, x, y float64, words string) Shape {
-	return Shape{Kind: Text, Class: class, Anchor: anchor, X: x, Y: y, Text: isolate + words + pop}
+	return Shape{Kind: Text, Class: class, Anchor: anchor, X: x, Y: y, Text: words}
+}
+
+// quoted is a name, or what somebody said: it runs as its own letters do.
+func quoted(class, anchor string, x, y float64, words string) Shape {
+	return text(class, anchor, x, y, isolate+words+pop)
 }
 
 func polygon(class string, points ...point) Shape {

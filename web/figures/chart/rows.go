@@ -100,7 +100,7 @@ func (s *sheet) row(c Claim) {
 	y := top + rowGap/2
 	for _, l := range wrap(clean(c.Speaker), nameSize, room, 2) {
 		y += lineStep
-		shapes = append(shapes, text("name", "start", left, y-4, l))
+		shapes = append(shapes, quoted("name", "start", left, y-4, l))
 	}
 	for _, l := range wrap(joined(c.Date, c.Basis, c.Note), smallSize, room, 3) {
 		y += lineStep - 1
@@ -132,13 +132,13 @@ func (s *sheet) marked(c Claim, y float64) (shapes []Shape, below bool) {
 	room, after, before := width(said, nameSize), s.d.Width-margin-m.to-8, m.from-8-s.from
 	switch {
 	case room <= after || c.Kind() == Quote:
-		return append(m.shapes, text(class, "start", m.to+8, y+4.5, fit(said, nameSize, after))), false
+		return append(m.shapes, quoted(class, "start", m.to+8, y+4.5, fit(said, nameSize, after))), false
 	case room <= before:
-		return append(m.shapes, text(class, "end", m.from-8, y+4.5, said)), false
+		return append(m.shapes, quoted(class, "end", m.from-8, y+4.5, said)), false
 	}
 	said = fit(said, nameSize, s.d.Width-margin-s.from)
 	x := math.Min(math.Max(m.from, s.from), s.d.Width-margin-width(said, nameSize))
-	return append(m.shapes, text(class, "start", x, y+23, said)), true
+	return append(m.shapes, quoted(class, "start", x, y+23, said)), true
 }
 
 // label is everything a line says, for whoever points at it or hears it.
