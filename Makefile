@@ -13,14 +13,16 @@ test: ## every suite, on SQLite and on PostgreSQL, with a browser
 
 check: lint test race fuzz saboteurs ## all of it: what a release has passed
 
-lint: ## formatting, floors, staticcheck
+lint: ## formatting, floors, staticcheck, and whether what is generated is up to date
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "run: make fmt"; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool -modfile=tools/lint/go.mod staticcheck ./...
-	$(GO) test -run 'TestFloors|TestGenerated' .
+	$(GO) test -run '^TestFloors$$' .
+	@scripts/generate --check
 
-race: ## the packages with goroutines, under the race detector (needs a C compiler)
-	CGO_ENABLED=1 scripts/with-postgres $(GO) test -race -short ./internal/db/... ./vault/... ./ledger/... ./intake/... ./register/... ./access/... ./web/... ./estimate
+race: ## the packages with goroutines, under the race detector, which needs a C compiler
+	@scripts/install-test-tools race
+	CGO_ENABLED=1 scripts/with-postgres $(GO) test -race -short -timeout 60m ./internal/db/... ./vault/... ./ledger/... ./intake/... ./register/... ./access/... ./web/... ./estimate
 
 fuzz: ## each fuzz target for FUZZTIME
 	@scripts/fuzz $(FUZZTIME)
@@ -32,7 +34,7 @@ bench: ## the benchmarks of docs/benchmarks.md
 	@scripts/with-postgres $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 60m ./...
 
 generate: ## queries, pages, docs/vocabulary.md
-	$(GO) generate ./...
+	@scripts/generate
 
 fmt:
 	gofmt -w $$(git ls-files '*.go')

@@ -64,7 +64,7 @@
 //		}
 //	}
 //
-// Generate with: templ generate -path web/register
+// Generate with: go generate ./web/register, or everything with make generate
 //
 // 5. Words are in internal/locale/messages/<area>.{en,ru,ar}.toml; each id in all
 // three. Look at the page: web/webtest has Look, Screenshot and Axe.

@@ -14,6 +14,9 @@ import (
 	"homeward/web/ui"
 )
 
+//go:generate templ generate -f fail.templ
+//go:generate templ generate -f help.templ
+
 // errGone says that whoever asked is no longer there to read an answer.
 var errGone = errors.New("web: the connection is gone")
 

@@ -6,6 +6,8 @@ import (
 	"homeward/web"
 )
 
+//go:generate templ generate
+
 // title is the same for every public page: it says nothing in a history.
 const title = "public.title"
 

@@ -46,6 +46,8 @@ import (
 	"github.com/a-h/templ"
 )
 
+//go:generate templ generate
+
 // Page is what the frame knows when it draws the shell around a page.
 type Page struct {
 	Title    string // already in the reader's language; neutral, never a name

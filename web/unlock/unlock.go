@@ -14,6 +14,8 @@ import (
 	"homeward/web"
 )
 
+//go:generate templ generate
+
 // ErrWrong is what a wrong passphrase is told; the same as the vault's, in the
 // words of the page.
 var ErrWrong = problem.New(problem.Forbidden, "unlock.wrong",
