@@ -330,23 +330,20 @@ func comparePlaces(a, b Claim) (Relation, Reason) {
 
 // called says whether two places, one of them without a record, have one name.
 func called(x, y Place) bool {
-	for _, n := range x.calledAs() {
-		for _, m := range y.calledAs() {
-			if names.Fold(n) == names.Fold(m) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(x.foldedNames(), func(name string) bool { return slices.Contains(y.foldedNames(), name) })
 }
 
-func (p Place) calledAs() []string {
-	var all []string
+// foldedNames are the names of a place as they are compared.
+func (p Place) foldedNames() []string {
+	if p.folded != nil {
+		return p.folded
+	}
+	all := []string{}
 	for _, n := range p.Names {
-		all = append(all, n.Text)
+		all = append(all, names.Fold(n.Text))
 	}
 	if p.Wording != "" {
-		all = append(all, p.Wording)
+		all = append(all, names.Fold(p.Wording))
 	}
 	return all
 }

@@ -231,6 +231,8 @@ type Place struct {
 	Codes   []string
 	// Within are the places that it lies in, the nearest first.
 	Within []string
+
+	folded []string // its names as they are compared, once they were worked out
 }
 
 // IsZero says that no place was said.

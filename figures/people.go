@@ -79,8 +79,9 @@ func (f *Figures) everybody(ctx context.Context, at time.Time) ([]person, error)
 	}
 	ids = slices.DeleteFunc(ids, func(id string) bool { return !stands(said[id]) })
 	var all []person
+	ones := map[string]string{}
 	for _, records := range clusters(ids, said) {
-		p, err := f.person(ctx, records, said, at)
+		p, err := f.person(ctx, records, said, at, ones)
 		if err != nil {
 			return nil, err
 		}
@@ -137,8 +138,8 @@ func judges(p statement.Property) bool {
 	return p == statement.JudgedSame || p == statement.JudgedNotSame || p == statement.JudgedCannotTell || p == statement.JudgedUndone
 }
 
-// person adds up the records of one.
-func (f *Figures) person(ctx context.Context, records []string, said map[string][]statement.Recorded, at time.Time) (person, error) {
+// person adds up the records of one. ones remembers which sources are one.
+func (f *Figures) person(ctx context.Context, records []string, said map[string][]statement.Recorded, at time.Time, ones map[string]string) (person, error) {
 	p := person{sources: map[string]bool{}}
 	last := edtf.MinDay
 	day := edtf.Day(at).Earliest()
@@ -148,12 +149,15 @@ func (f *Figures) person(ctx context.Context, records []string, said map[string]
 			if s.Withdrawn || s.Stance == statement.Denies || s.Stance == statement.Withdraws {
 				continue
 			}
-			if s.SaidBy != "" {
+			if _, known := ones[s.SaidBy]; !known {
 				one, err := f.one(ctx, s.SaidBy)
 				if err != nil {
 					return p, err
 				}
-				p.sources[one] = true
+				ones[s.SaidBy] = one
+			}
+			if s.SaidBy != "" {
+				p.sources[ones[s.SaidBy]] = true
 			}
 			switch s.Property {
 			case statement.PersonSex:

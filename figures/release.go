@@ -571,13 +571,16 @@ func (p publisher) claim(l Line) (PublishedClaim, error) {
 // carried adds who carried and published it, and where it can be read.
 func (p publisher) carried(c PublishedClaim, l Line) (PublishedClaim, error) {
 	for _, v := range l.Via {
+		if v.Forgotten {
+			continue // nobody knows any more who carried it
+		}
 		s, err := p.speaker(v)
 		if err != nil {
 			return c, err
 		}
 		c.Via = append(c.Via, s)
 	}
-	if l.Published.ID != "" {
+	if l.Published.ID != "" && !l.Published.Forgotten {
 		s, err := p.speaker(l.Published)
 		if err != nil {
 			return c, err

@@ -109,6 +109,7 @@ func Build(q Question, asOf AsOf, claims []Claim, decided []Overrule) Sheet {
 	claims = slices.DeleteFunc(claims, func(c Claim) bool { return c.Withdrawn || !asOf.holds(c) })
 	s := Sheet{Question: q, AsOf: asOf}
 	b := builder{traced: trace(claims), claims: claims, decided: decided, sheet: &s}
+	b.prepare()
 	b.groups()
 	b.compare()
 	b.conflicts()
@@ -150,9 +151,11 @@ type builder struct {
 	decided []Overrule
 	sheet   *Sheet
 	group   map[string]int // claim → group
+	at      map[string]int // claim → its place in timed and pairs
+	ready   []Claim        // as they are compared: with a time, and names folded
 	members [][]Claim      // of each group
 	vague   []int          // groups that claims of a vaguer time joined
-	pairs   map[[2]string]Comparison
+	pairs   []*Comparison  // of each two claims, once they were compared
 }
 
 // countable are the claims that can be in a group: they have a number and deny nothing.
@@ -163,13 +166,25 @@ func (b *builder) countable() []Claim {
 }
 
 func (b *builder) pair(x, y Claim) Comparison {
-	key := [2]string{x.ID, y.ID}
-	c, known := b.pairs[key]
-	if !known {
-		c = Compare(b.timed(x), b.timed(y), b.decided)
-		b.pairs[key] = c
+	i, j := b.at[x.ID], b.at[y.ID]
+	found := &b.pairs[i*len(b.ready)+j]
+	if *found == nil {
+		c := Compare(b.ready[i], b.ready[j], b.decided)
+		*found = &c
 	}
-	return c
+	return **found
+}
+
+// prepare makes the claims ready to be compared.
+func (b *builder) prepare() {
+	b.group, b.at = map[string]int{}, map[string]int{}
+	for i, c := range b.claims {
+		c = b.timed(c)
+		c.Place.folded = c.Place.foldedNames()
+		b.at[c.ID] = i
+		b.ready = append(b.ready, c)
+	}
+	b.pairs = make([]*Comparison, len(b.ready)*len(b.ready))
 }
 
 // timed gives a claim that repeats another without a time of its own that one's time.
@@ -183,7 +198,6 @@ func (b *builder) timed(c Claim) Claim {
 // groups joins the claims that count the same. A claim of a vaguer time joins a group
 // only when it fits that one alone, and that one no other.
 func (b *builder) groups() {
-	b.pairs, b.group = map[[2]string]Comparison{}, map[string]int{}
 	all := b.countable()
 	sets := newSets(len(all))
 	for i, x := range all {

@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -63,5 +64,19 @@ func TestAinIssa(t *testing.T) {
 	i := slices.IndexFunc(s.Comparisons, func(c Comparison) bool { return c.A == "785" && c.B == "50" || c.A == "50" && c.B == "785" })
 	if c := s.Comparisons[i]; c.Relation != NotComparable || !slices.Equal(c.Reasons, []Reason{OtherWhat}) {
 		t.Errorf("785 escaped and 50 held: %+v", c)
+	}
+}
+
+// BenchmarkBuild makes a sheet of as many claims as an import of events has.
+func BenchmarkBuild(b *testing.B) {
+	var claims []Claim
+	for i := range 500 {
+		c := said(b, fmt.Sprint(i), fmt.Sprint("speaker ", i%40), fmt.Sprint(i%97), people, Escaped, fmt.Sprintf("2019-10-%02d", 1+i%28))
+		c.Place = Place{Wording: fmt.Sprint("village ", i%200)}
+		c.Index = int64(i)
+		claims = append(claims, c)
+	}
+	for b.Loop() {
+		Build(Question{}, AsOf{}, claims, nil)
 	}
 }
