@@ -65,7 +65,7 @@ func TestNeverBelowThoseSeen(t *testing.T) {
 		checkHeadline(t, r.Headline)
 	})
 	for _, k := range []Kind{KindEstimate, KindRefused} {
-		if kinds[k] == 0 {
+		if kinds[k] == 0 && !testing.Short() { // of the few tables of a short run all may be refused
 			t.Errorf("no table gave %q: the test has seen too little (%v)", k, kinds)
 		}
 	}
