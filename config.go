@@ -6,6 +6,7 @@ import (
 
 	"homeward/access"
 	"homeward/intake"
+	"homeward/internal/model"
 	"homeward/vault"
 )
 
@@ -37,6 +38,9 @@ type Config struct {
 	Zone *time.Location
 	// Limits bound what the public form takes.
 	Limits intake.Limits
+	// Model is a language model that the office runs, which the reading desk may ask about
+	// published articles: HOMEWARD_MODEL_URL. The zero value is none.
+	Model model.Options
 	// Access holds the lengths of sessions and the budget of reads.
 	Access access.Options
 	// Passphrase is how a passphrase becomes a key; the zero value is the default

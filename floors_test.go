@@ -19,7 +19,7 @@ var floors = map[string]int{
 	"names": 0, "linkage": 0, "estimate": 0, "reading": 0, "statement/edtf": 0,
 	"internal/problem": 0, "internal/locale": 0, "internal/host": 0, "internal/table": 0, "internal/pdf": 0, "internal/audio": 0,
 	"internal/canarytest": 0,
-	"internal/db":         1, "internal/blob": 1,
+	"internal/db":         1, "internal/blob": 1, "internal/model": 1,
 	"statement": 2, "vault": 2, "internal/jobs": 2,
 	"ledger": 3,
 	"access": 4, "evidence": 4, "intake": 4,

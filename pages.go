@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"homeward/intake"
+	"homeward/internal/model"
 	"homeward/ledger"
 	"homeward/vault"
 	"homeward/web"
@@ -106,7 +107,7 @@ func (h *House) Routes() []web.Route {
 			Letters: h.Letters, Casework: h.Casework, Evidence: h.Evidence, People: h.Register, Search: h.People, Appeals: h.Ledger, Staff: h.Access,
 		}.Routes(),
 		returnsweb.Pages{Returns: h.Returns, People: h.Register}.Routes(),
-		readingweb.Pages{Figures: h.Figures, World: h.Register, Desk: articles}.Routes(),
+		readingweb.Pages{Figures: h.Figures, World: h.Register, Model: h.model(), Desk: articles}.Routes(),
 		estimatesweb.Pages{Lists: h.Register, Overlaps: h.Proposals, Desk: estimates}.Routes(),
 		figuresweb.Pages{Figures: h.Figures, People: h.Register, Staff: h.Access}.Routes(),
 		ledgerweb.Pages{
@@ -114,6 +115,15 @@ func (h *House) Routes() []web.Route {
 			Verify: func(ctx context.Context) (ledger.Report, error) { return h.Verify(ctx, "", nil) },
 		}.Routes(),
 	)
+}
+
+// model is the language model that the reading desk may ask, nil where none is configured.
+func (h *House) model() readingweb.Model {
+	m, err := model.New(h.Config.Model)
+	if err != nil || m == nil {
+		return nil // serve refuses to start with one that cannot be used
+	}
+	return m
 }
 
 // messages gives what may be read with a receipt, in the reader's language.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/rand"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -267,7 +268,7 @@ func (a article) sentence(s suggestion) string {
 	for to < len(all) && to-s.End < 400 && all[to] != '\n' && !(ends(all[to-1]) && all[to] == ' ') {
 		to++
 	}
-	return string(all[from:to])
+	return strings.TrimSpace(string(all[from:to]))
 }
 
 func ends(c rune) bool {

@@ -32,7 +32,25 @@ func (v articleView) form(i int) formOf {
 	if v.Open == i && v.Form.Values != nil {
 		return v.Form
 	}
-	return v.offered(v.Suggestions[i])
+	f := v.offered(v.Suggestions[i])
+	if f.get("what") == "" && i > 0 && !v.Suggestions[i].Model {
+		f.Set("what", v.before(i)) // "put the number at about 100": of what was counted before
+	}
+	return f
+}
+
+// before is what is said of those who were counted last before a number that names nobody.
+func (v articleView) before(i int) string {
+	s := v.Suggestions[i]
+	if s.Kind != "" || s.What != "" {
+		return ""
+	}
+	for k := i - 1; k >= 0; k-- {
+		if f := v.Suggestions[k].Figure; f.Kind == "" && deedOf(f.What) != "" {
+			return string(deedOf(f.What))
+		}
+	}
+	return ""
 }
 
 // offered fills the form with what was read.

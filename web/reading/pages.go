@@ -102,6 +102,10 @@ const mostOfAnArticle = 64 << 20
 var ErrTooBig = problem.New(problem.TooLarge, "article.too_big",
 	"this is too big to be an article", "save the page without its pictures, or paste its text")
 
+// ErrUnpublished keeps from the model what nobody says was published.
+var ErrUnpublished = problem.New(problem.Invalid, "article.unpublished",
+	"the model is asked about published articles only", "give the article again with the day on which it was published")
+
 // startView is the page on which an article is given.
 type startView struct {
 	Mine      []article
@@ -382,7 +386,10 @@ func (p Pages) ask(w http.ResponseWriter, r *http.Request) error {
 	if p.Model == nil {
 		return p.gone(w, r, ErrGone)
 	}
-	found, err := p.Model.Suggest(r.Context(), a.Text, reading.Options{Published: a.Published})
+	var found []reading.Figure
+	if err = ErrUnpublished; !a.Published.IsZero() {
+		found, err = p.Model.Suggest(r.Context(), a.Text, reading.Options{Published: a.Published})
+	}
 	if err != nil {
 		v, again := p.view(r)
 		if again != nil {

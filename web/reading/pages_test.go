@@ -261,6 +261,11 @@ func TestTheModelIsMarked(t *testing.T) {
 	if asked != text {
 		t.Errorf("the model was told %q", asked)
 	}
+	o.give(r, text, url.Values{"published": {""}}).Wants(200)
+	asked = ""
+	if r.Post(r.Path()+"/model", nil).Wants(422, "published articles only"); asked != "" {
+		t.Error("the model was told what nobody says was published")
+	}
 	quiet := open(t, nil)
 	q := quiet.as(access.Caseworker)
 	quiet.give(q, text, nil).Wants(200)
