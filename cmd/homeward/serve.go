@@ -36,6 +36,7 @@ type serveCommand struct {
 	PublicACME []string       `help:"Names of the public address: get its certificate from an ACME authority, whose terms you accept by this." name:"public-acme" env:"HOMEWARD_PUBLIC_ACME" placeholder:"NAME"`
 	StaffACME  []string       `help:"The same for the staff address." name:"staff-acme" env:"HOMEWARD_STAFF_ACME" placeholder:"NAME"`
 	ACME       authority      `embed:"" prefix:"acme-"`
+	Model      modelFlags     `embed:"" prefix:"model-"`
 	Proxy      []netip.Prefix `help:"Networks of the proxies that end TLS before us and may say whom they ask for." env:"HOMEWARD_PROXY" placeholder:"CIDR"`
 	Indexed    bool           `help:"Let search engines list the public start page." env:"HOMEWARD_INDEXED"`
 	LockAfter  time.Duration  `help:"Lock when nobody has used the staff pages for so long; 0 never." env:"HOMEWARD_LOCK_AFTER" default:"8h"`
@@ -62,6 +63,9 @@ var errNoTLS = problem.New(problem.Invalid, "serve.tls",
 func (cmd *serveCommand) run(ctx context.Context, c *call) error {
 	config, err := c.config()
 	if err != nil {
+		return err
+	}
+	if config.Model, err = cmd.Model.options(); err != nil {
 		return err
 	}
 	if _, err := os.Stat(filepath.Join(config.Dir, "keys")); err != nil {
