@@ -168,7 +168,7 @@ func (c *Casework) hashes(ctx context.Context, of []string) ([]string, error) {
 // those and no others.
 func (c *Casework) hashPerson(ctx context.Context, h io.Writer, said []statement.Recorded) error {
 	for _, g := range live(said, statement.GrantPerson) {
-		records, err := c.one(ctx, g.Object)
+		records, err := c.One(ctx, g.Object)
 		if err != nil {
 			return err
 		}

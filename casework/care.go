@@ -59,7 +59,7 @@ func (c *Casework) Rate(ctx context.Context, by string, r Rating) (string, error
 		}
 		same := []string{r.Person}
 		if r.Person != "" {
-			if same, err = c.one(ctx, r.Person); err != nil {
+			if same, err = c.One(ctx, r.Person); err != nil {
 				return "", err
 			}
 		}

@@ -16,7 +16,7 @@
 // # The rules
 //
 //   - Default no. Clear is the only maker of Cleared, and Cleared is the only
-//     thing about people that a letter or a message accepts.
+//     thing about people that a letter, a message or an export accepts.
 //   - A grant is one recipient, one purpose, named fields and files. What was
 //     read out of the recipient's onward disclosure is part of it: when the
 //     recipient's disclosure changes, the grant no longer covers it.

@@ -52,7 +52,7 @@ func (d *dossier) passedOver(s statement.Recorded) bool {
 
 func (d *dossier) refusal(s statement.Recorded, reason Reason) Refusal {
 	r := Refusal{Person: d.records[0], Property: s.Property, Statement: s.ID, Reason: reason}
-	if isFile(s.Property) {
+	if IsFile(s.Property) {
 		r.File = s.Object
 	}
 	return r
@@ -66,7 +66,7 @@ func (d *dossier) admit(person *ClearedPerson, s statement.Recorded, g Grant) {
 	if !Grantable(s.Property) {
 		return
 	}
-	if isFile(s.Property) {
+	if IsFile(s.Property) {
 		person.files = append(person.files, ClearedFile{file: s.Object, property: s.Property, grant: g.ID})
 		return
 	}
@@ -184,12 +184,12 @@ func (d *dossier) judge(s statement.Recorded, usable []Grant) (Grant, Reason) {
 		return Grant{}, reason
 	}
 	reason := FieldNotGranted
-	if isFile(s.Property) {
+	if IsFile(s.Property) {
 		reason = FileNotNamed
 	}
 	for _, g := range usable {
 		names, what := slices.Contains(g.Fields, s.Property), string(s.Property)
-		if isFile(s.Property) {
+		if IsFile(s.Property) {
 			names, what = slices.Contains(g.Files, s.Object), s.Object
 		}
 		switch {

@@ -36,9 +36,9 @@ func Grantable(p statement.Property) bool {
 // GrantableFields are all that a consent may name, in the order of a form.
 func GrantableFields() []statement.Property { return slices.Clone(grantable) }
 
-// isFile says that the property's value is a file, which leaves only under a grant
+// IsFile says that the property's value is a file, which leaves only under a grant
 // that names that very file.
-func isFile(p statement.Property) bool {
+func IsFile(p statement.Property) bool {
 	return p == statement.PersonPhoto || p == statement.PersonVoice || p == statement.DocumentFile
 }
 

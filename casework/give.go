@@ -130,7 +130,7 @@ func (c *Casework) checkGiver(ctx context.Context, g *NewGrant) error {
 	if g.Source == "" || g.Giver != Own && g.Giver != Proxy {
 		return ErrGiver
 	}
-	records, err := c.one(ctx, g.Person)
+	records, err := c.One(ctx, g.Person)
 	if err != nil {
 		return err
 	}
@@ -161,7 +161,7 @@ func (c *Casework) checkFiles(ctx context.Context, g *NewGrant) error {
 	if len(g.Files) == 0 {
 		return nil
 	}
-	records, err := c.one(ctx, g.Person)
+	records, err := c.One(ctx, g.Person)
 	if err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func (c *Casework) checkFiles(ctx context.Context, g *NewGrant) error {
 		return err
 	}
 	for _, file := range g.Files {
-		if !slices.ContainsFunc(said, func(r statement.Recorded) bool { return isFile(r.Property) && r.Object == file }) {
+		if !slices.ContainsFunc(said, func(r statement.Recorded) bool { return IsFile(r.Property) && r.Object == file }) {
 			return ErrField.With("field", string(statement.GrantFile))
 		}
 	}

@@ -12,8 +12,9 @@ import (
 // down of more than one: a consent stands on the record in which its giver speaks, a
 // rating on the record it was given for. Undoing leaves each with its own.
 
-// one are all records of the person, the given one first.
-func (c *Casework) one(ctx context.Context, record string) ([]string, error) {
+// One are all records of the person, the given one first. A record that is nobody's
+// stands alone.
+func (c *Casework) One(ctx context.Context, record string) ([]string, error) {
 	all := []string{record}
 	if c.o.One == nil {
 		return all, nil
@@ -27,12 +28,6 @@ func (c *Casework) one(ctx context.Context, record string) ([]string, error) {
 	return all, err
 }
 
-// One are all records of the person, the given one first. A record that is nobody's
-// stands alone.
-func (c *Casework) One(ctx context.Context, record string) ([]string, error) {
-	return c.one(ctx, record)
-}
-
 // whole gives the persons that are asked about with all their records: who leaves one
 // out leaves out its ratings and what she took back there. Records that are no longer
 // one are refused.
@@ -40,7 +35,7 @@ func (c *Casework) whole(ctx context.Context, asked []Asked) ([]Asked, error) {
 	seen := map[string]bool{}
 	var all []Asked
 	for _, a := range asked {
-		together, err := c.one(ctx, a.Records[0])
+		together, err := c.One(ctx, a.Records[0])
 		if err != nil {
 			return nil, err
 		}
@@ -73,7 +68,7 @@ func (c *Casework) Together(ctx context.Context, groups ...[]string) error {
 		if len(group) == 0 {
 			continue
 		}
-		now, err := c.one(ctx, group[0])
+		now, err := c.One(ctx, group[0])
 		if err != nil {
 			return err
 		}

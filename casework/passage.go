@@ -14,7 +14,7 @@ type passages map[string][]statement.Fragment
 // cover says whether a statement rests on such a passage. A statement that names
 // the whole file rests on all of it.
 func (p passages) cover(s statement.Recorded) bool {
-	if isFile(s.Property) && len(p[s.Object]) > 0 || s.Property == statement.TranscriptText && len(p[s.Subject]) > 0 {
+	if IsFile(s.Property) && len(p[s.Object]) > 0 || s.Property == statement.TranscriptText && len(p[s.Subject]) > 0 {
 		return true
 	}
 	return slices.ContainsFunc(p[s.Evidence.File], func(mark statement.Fragment) bool {
@@ -83,7 +83,7 @@ func (c *Casework) passages(ctx context.Context, said []statement.Recorded) (pas
 }
 
 func fileOf(s statement.Recorded) string {
-	if isFile(s.Property) {
+	if IsFile(s.Property) {
 		return s.Object
 	}
 	return ""

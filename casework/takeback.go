@@ -62,7 +62,7 @@ func (c *Casework) Standing(ctx context.Context, cleared time.Time, grants ...st
 // stillHers asks, of all records that are the person now, whether her own consent is
 // still known to be hers, and whether she took back a part of it since.
 func (c *Casework) stillHers(ctx context.Context, g Grant, cleared time.Time) error {
-	records, err := c.one(ctx, g.Person)
+	records, err := c.One(ctx, g.Person)
 	if err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func (c *Casework) Consenting(ctx context.Context, recipient, purpose string) ([
 		if seen[g.Person] {
 			continue
 		}
-		records, err := c.one(ctx, g.Person)
+		records, err := c.One(ctx, g.Person)
 		if err != nil {
 			return nil, err
 		}

@@ -72,6 +72,9 @@ func TestEachFreeFieldIsHeldAgainstTheGate(t *testing.T) {
 				person, mother := o.woman("Аминат Мамаева", "أمينة محمد")
 				o.kinOf(person, mother)
 				one := statement.Statement{Subject: person, Property: p, Value: said, SaidBy: mother}
+				if statement.OnlyHers(p) {
+					one.SaidBy = person
+				}
 				if !d.StandsOn(statement.Person) {
 					one.Subject = o.open(statement.PaperRecord, statement.Statement{Property: statement.DocumentPerson, Object: person})
 				}

@@ -326,7 +326,7 @@ func (l *Letters) Propose(ctx context.Context, by, letter string) error {
 			of = append(of, r.Object)
 		}
 	}
-	_, err = l.casework.Propose(ctx, by, casework.DeedLetter, of, "letter "+value(said, statement.LetterNumber))
+	_, err = l.casework.Propose(ctx, by, casework.DeedLetter, of, value(said, statement.LetterNumber))
 	return err
 }
 

@@ -178,10 +178,6 @@ func fieldList(ctx context.Context, g casework.Grant) string {
 	return list + locale.T(ctx, "casework.comma") + files
 }
 
-func isFile(p statement.Property) bool {
-	return p == statement.PersonPhoto || p == statement.PersonVoice || p == statement.DocumentFile
-}
-
 func (v consentForm) chosen(p statement.Property) bool {
 	return slices.Contains(v.Form["field"], string(p))
 }
@@ -196,7 +192,7 @@ func (v consentForm) anyFile(h casework.Holding) bool {
 // still to be learnt.
 func (v consentForm) notHeld() []statement.Property {
 	return slices.DeleteFunc(casework.GrantableFields(), func(p statement.Property) bool {
-		return isFile(p) || slices.ContainsFunc(v.Holdings, func(h casework.Holding) bool { return h.Property == p })
+		return casework.IsFile(p) || slices.ContainsFunc(v.Holdings, func(h casework.Holding) bool { return h.Property == p })
 	})
 }
 
@@ -213,7 +209,7 @@ func (v consentForm) never() []statement.Property {
 }
 
 func (v consentView) goes(s statement.Recorded) bool {
-	return v.Would[s.ID] || isFile(s.Property) && v.Would[s.Object]
+	return v.Would[s.ID] || casework.IsFile(s.Property) && v.Would[s.Object]
 }
 
 // why says why a statement stays.

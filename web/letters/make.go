@@ -210,7 +210,7 @@ func (c *chosen) compare(held []casework.Holding, refused []casework.Refusal, go
 	for _, h := range held {
 		for _, s := range h.Said {
 			file := ""
-			if isFile(s.Property) {
+			if casework.IsFile(s.Property) {
 				file = s.Object
 			}
 			c.Rows = append(c.Rows, heldRow{
@@ -219,10 +219,6 @@ func (c *chosen) compare(held []casework.Holding, refused []casework.Refusal, go
 			})
 		}
 	}
-}
-
-func isFile(p statement.Property) bool {
-	return p == statement.PersonPhoto || p == statement.PersonVoice || p == statement.DocumentFile
 }
 
 // speakers are the records whose labels the page needs.
