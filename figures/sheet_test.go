@@ -54,6 +54,10 @@ func TestAinIssa(t *testing.T) {
 			t.Errorf("%s is %s with best %v", id, g.Grade, g.Best)
 		}
 	}
+	sdf.SaidOn = edtf.MustParse("2019-10-12") // the part is said before the whole
+	if before := Build(Question{}, AsOf{}, []Claim{sohr, sdf}, nil); len(before.Conflicts) != 1 || before.Conflicts[0].A != "785" {
+		t.Errorf("said first, the part is in the conflicts %+v", before.Conflicts)
+	}
 	whole := group(t, s, "100")
 	if whole.Low.Number != 100 || whole.High.Number != 785 || !whole.High.Part || whole.High.Claim != "785" {
 		t.Errorf("reported: %+v to %+v", whole.Low, whole.High)
