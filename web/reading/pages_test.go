@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"homeward/access"
 	"homeward/evidence"
 	"homeward/figures"
@@ -310,4 +312,23 @@ func TestLookAtThePages(t *testing.T) {
 	r.Post(at+"/suggestions/0", o.form(r, 0)).Wants(200)
 	r.Post(at+"/suggestions/3", url.Values{"do": {"refuse"}}).Wants(200)
 	webtest.Look(t, o.server.URL, webtest.As(access.Caseworker), "/reading", at+"?at=1")
+}
+
+// TestAMarkOpensItsForm: with script, no new page comes between a mark and its form.
+func TestAMarkOpensItsForm(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a browser is slow")
+	}
+	o := open(t, nil)
+	r := o.as(access.Caseworker)
+	o.give(r, report, nil).Wants(200)
+	tab := webtest.Open(t, o.server.URL+r.Path(), webtest.As(access.Caseworker).In("en"))
+	tab.Do(chromedp.Click(chromedp.CSS(`.mark-of[data-of="2"]`)))
+	if !webtest.Value[bool](tab, `document.querySelector("#s-2 details").open && document.querySelector("#s-2").matches(".is-here") && document.querySelector("#m-2").matches(".is-here") && location.search === ""`) {
+		t.Error("the mark did not open its form")
+	}
+	tab.Do(chromedp.Focus(chromedp.CSS("#s-0 summary")))
+	if !webtest.Value[bool](tab, `document.querySelector("#m-0").matches(".is-here") && !document.querySelector("#m-2").matches(".is-here")`) {
+		t.Error("the form does not show its mark")
+	}
 }
