@@ -656,6 +656,7 @@ func bound(b *Bound) *PublishedBound {
 // Outside gives the claims and groups of a sheet as they may be shown to anybody: what a
 // release would say of them.
 func (s Sheet) Outside() ([]PublishedClaim, []PublishedGroup, error) {
+	s = s.ForOutside()
 	p := publisher{sheet: s}
 	claims, groups := []PublishedClaim{}, []PublishedGroup{}
 	for _, l := range s.Lines {
@@ -669,4 +670,19 @@ func (s Sheet) Outside() ([]PublishedClaim, []PublishedGroup, error) {
 		groups = append(groups, p.group(g))
 	}
 	return claims, groups, nil
+}
+
+// ForOutside makes the sheet anew without the claims of which nothing may be shown: those
+// that count fewer than Smallest people by the word of a protected speaker or of the
+// office itself, who alone would be telling of them.
+func (s Sheet) ForOutside() Sheet {
+	var claims []Claim
+	for _, l := range s.Lines {
+		c := l.Claim
+		few := c.Numbered() && c.Of.Unit == People && small(c.Value.Most())
+		if !few || !c.Speaker.Protected && !c.Speaker.Office() {
+			claims = append(claims, c)
+		}
+	}
+	return Build(s.Question, s.AsOf, claims, s.decided)
 }

@@ -123,12 +123,21 @@ func TestAProtectedSpeakerIsCalledByThePublicLabelAlone(t *testing.T) {
 		low := int64(40)
 		m.Value = figures.Value{Said: "сорок, Марьям считала", Lang: "ru", Low: &low, High: &low}
 		o.record(t, m)
+		few := o.claim(w.question, woman, "2", figures.Women)
+		few.What = figures.Held
+		o.record(t, few)
+		if s := o.sheet(t, w.question, figures.AsOf{}); len(s.Lines) != 5 {
+			t.Errorf("the control: the office sees %d claims", len(s.Lines))
+		}
 		r, err := o.Publish(t.Context(), clerk, figures.NewRelease{Question: w.question, Titles: title})
 		must(t, err)
 		for _, never := range []string{"Хава", "Марьям", "Фатима", "Зара", "двести", "Annexe", "news.example", "2019-10-12", "observatory's desk"} {
 			if strings.Contains(string(r.Body), never) {
 				t.Errorf("%q is published", never)
 			}
+		}
+		if slices.ContainsFunc(r.Content.Claims, func(c figures.PublishedClaim) bool { return c.What == figures.Held }) {
+			t.Error("two women are published by the word of a protected speaker")
 		}
 		i := slices.IndexFunc(r.Content.Claims, func(c figures.PublishedClaim) bool { return c.What == figures.Remaining })
 		if c := r.Content.Claims[i]; c.Speaker.Label != "a woman in the camp" || c.SaidOn != "2019-10" || c.Place[0].Text != "Ain Issa" || c.Said != "around 200" {

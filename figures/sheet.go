@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -89,8 +90,8 @@ type Sheet struct {
 	Overrules   []Overrule // all that count
 	// Max is the largest number on the sheet, for the axis; 0 when there is none.
 	Max int64
-	// Forgotten is how many claims were on it and have been forgotten.
-	Forgotten int
+
+	decided []Overrule // all of them, to make the sheet anew
 }
 
 // Line finds a claim's line.
@@ -107,7 +108,7 @@ func (s Sheet) Line(claim string) (Line, bool) {
 func Build(q Question, asOf AsOf, claims []Claim, decided []Overrule) Sheet {
 	claims = slices.SortedFunc(slices.Values(claims), before)
 	claims = slices.DeleteFunc(claims, func(c Claim) bool { return c.Withdrawn || !asOf.holds(c) })
-	s := Sheet{Question: q, AsOf: asOf}
+	s := Sheet{Question: q, AsOf: asOf, decided: slices.SortedFunc(slices.Values(decided), func(a, b Overrule) int { return cmp.Compare(a.Index, b.Index) })}
 	b := builder{traced: trace(claims), claims: claims, decided: decided, sheet: &s}
 	b.prepare()
 	b.groups()

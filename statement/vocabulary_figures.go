@@ -120,5 +120,4 @@ var releases = []Definition{
 	{Property: ReleasePlace, Value: Object, Points: onPlace, On: onRelease, Class: Internal, Many: true, Doc: "The place of a table of people in it; the value is the table's place among them."},
 	{Property: ReleaseHash, Value: Hash, On: onRelease, Class: Public, Doc: "The hash of the bytes that were published."},
 	{Property: ReleasePart, Value: Text, On: onRelease, Class: Public, Many: true, Doc: "The bytes that were published, in parts, in the order of the log."},
-	{Property: ImportLeftOut, Value: Line, On: onImport, Class: Internal, Many: true, Doc: "A row that was left out, and the rule it breaks: 17 order."},
 }

@@ -157,6 +157,7 @@ var imports = []Definition{
 	{Property: ImportRows, Value: Number, On: onImport, Class: Internal, Doc: "How many rows were read."},
 	{Property: ImportRow, Value: Object, Points: onImport, Class: Internal, Many: true, Doc: "The record comes from that import; the value is the row's number."},
 	{Property: ImportHeld, Value: Number, On: onImport, Class: Internal, Many: true, Doc: "A row that waits for a person because it speaks of somebody who was forgotten."},
+	{Property: ImportLeftOut, Value: Line, On: onImport, Class: Internal, Many: true, Doc: "A row that was left out, and the rule it breaks: 17 order."},
 }
 
 var judgements = []Definition{

@@ -103,9 +103,13 @@ type line struct {
 
 // lines puts a sheet into the form in which it is written.
 func lines(s figures.Sheet, o Options) ([]line, error) {
-	claims, _, err := s.Outside()
-	if err != nil && o.Outside {
-		return nil, err
+	var claims []figures.PublishedClaim
+	if o.Outside {
+		var err error
+		s = s.ForOutside()
+		if claims, _, err = s.Outside(); err != nil {
+			return nil, err
+		}
 	}
 	var all []line
 	for i, l := range s.Lines {
