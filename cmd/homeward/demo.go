@@ -174,7 +174,9 @@ What to try first, as the caseworker:
   3. Her page: record her consent for the ombudsman. Letters: make the letter.
   4. As the coordinator, by her link (in another browser, or after signing out): approve it. Mark it sent; see the
      day of the answer.
-  5. Lock the office at the top right. The form still takes reports. Locking signs everybody out; unlock on the staff
+  5. Figures: 785 “escaped”, or about 100? Each claim with its speaker, and why the two cannot both be so. The analyst,
+     by her link, sees the same without the office's names.
+  6. Lock the office at the top right. The form still takes reports. Locking signs everybody out; unlock on the staff
      pages with the words below, and this terminal shows new links:
 
        %s

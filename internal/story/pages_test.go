@@ -45,6 +45,9 @@ func (o *office) pages() map[string][]string {
 	o.must(err)
 	list, err := o.house.Ledger.OfKind(ctx, statement.Return)
 	o.must(err)
+	releases, err := o.house.Ledger.OfKind(ctx, statement.Release)
+	o.must(err)
+	sheet := "/figures/" + o.cast.Question
 	woman, child := "/people/"+o.cast.Woman, "/people/"+o.cast.ReturnKids[0]
 	names, err := o.house.Ledger.About(ctx, o.cast.Woman)
 	o.must(err)
@@ -59,9 +62,11 @@ func (o *office) pages() map[string][]string {
 			"/recipients", "/recipients/" + o.cast.Ombudsman, "/recipients/" + o.cast.Ministry + "/care",
 			"/letters", "/letters/" + o.cast.Letters[0], "/letters/" + o.cast.Letters[0] + "/print", "/letters/" + o.cast.Letters[1] + "/reply",
 			"/letters/new", "/letters/letterhead", "/returns", "/returns/list", "/returns/" + list[0], "/approvals", "/match", "/compare",
+			"/reading", "/estimates", "/figures", "/figures/new", sheet, sheet + "?view=time", sheet + "/claims/new", "/claims/" + o.cast.Figures["785"], "/claims/" + o.cast.Figures["785"] + "/beside/" + o.cast.Figures["100"],
 		},
 		example.Coordinator: {
 			"/approvals/" + letter.ID, "/letters/" + o.cast.Letters[2], "/recipients/new", "/staff",
+			sheet + "/releases/new", "/releases", "/releases/" + releases[0],
 		},
 		example.Administrator: {"/staff", "/staff/" + o.cast.Users[example.Second].ID, "/events"},
 		example.Auditor:       {"/ledger", "/reads", "/returns"},
@@ -71,19 +76,24 @@ func (o *office) pages() map[string][]string {
 // notPages are routes that answer with a file, lead elsewhere, or are looked at by
 // the tests of their own room, each with the reason.
 var notPages = map[string]string{
-	"GET /files/{id}":              "a recording or a picture",
-	"GET /files/{id}/original":     "a file to be saved",
-	"GET /letters/{id}/document":   "a PDF",
-	"GET /unlock":                  "of the locked office; looked at in web/unlock",
-	"GET /sign-in":                 "looked at in web/access",
-	"GET /resume":                  "looked at in web/access",
-	"GET /link/{token}":            "looked at in web/access",
-	"GET /activate":                "looked at in web/access",
-	"GET /lists/{id}":              "a list being checked; looked at in web/register",
-	"GET /compare/{id}":            "a list held against the register; looked at in web/lists",
-	"GET /compare/{id}/export":     "a file to be saved",
-	"GET /import-runs/{id}":        "an import under way",
-	"GET /imports/{id}/rows/{row}": "a held row; looked at in web/register",
+	"GET /files/{id}":            "a recording or a picture",
+	"GET /files/{id}/original":   "a file to be saved",
+	"GET /letters/{id}/document": "a PDF",
+	"GET /unlock":                "of the locked office; looked at in web/unlock",
+	"GET /sign-in":               "looked at in web/access",
+	"GET /resume":                "looked at in web/access",
+	"GET /link/{token}":          "looked at in web/access",
+	"GET /activate":              "looked at in web/access",
+	"GET /lists/{id}":            "a list being checked; looked at in web/register",
+	"GET /compare/{id}":          "a list held against the register; looked at in web/lists",
+	"GET /compare/{id}/export":   "a file to be saved",
+	"GET /releases/{id}/file":    "a file to be saved",
+
+	"GET /figures/{id}/download/{format}": "a file to be saved",
+	"GET /reading/{id}":                   "an article on somebody's desk; looked at in web/reading",
+	"GET /estimates/{id}":                 "an estimate on somebody's desk; looked at in web/estimates",
+	"GET /import-runs/{id}":               "an import under way",
+	"GET /imports/{id}/rows/{row}":        "a held row; looked at in web/register",
 }
 
 // coverEveryRoute fails for a page that nobody looks at.
