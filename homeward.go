@@ -81,6 +81,15 @@ func (o *Office) Unlock(ctx context.Context, opener vault.Opener) (*House, error
 	return h, nil
 }
 
+// Proves says whether an opener opens this office, without unlocking anything.
+func (o *Office) Proves(ctx context.Context, opener vault.Opener) error {
+	root, err := vault.Open(ctx, o.keys, opener)
+	if err == nil {
+		root.Close()
+	}
+	return err
+}
+
 func (o *Office) open(ctx context.Context, opener vault.Opener) (*House, error) {
 	root, err := vault.Open(ctx, o.keys, opener)
 	if err != nil {

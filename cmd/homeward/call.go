@@ -49,6 +49,21 @@ type serverCommand interface {
 	secrets(c *call) ([]string, error)
 }
 
+// provingCommand is a houseCommand that makes accounts, signs somebody in or acts in
+// somebody's name. Where no process serves the office, whoever runs it has to open the
+// office first; beside one that is unlocked she proves that she could.
+type provingCommand interface {
+	houseCommand
+	proves()
+}
+
+func (*userAdd) proves()       {}
+func (*userLink) proves()      {}
+func (*userDisable) proves()   {}
+func (*importCommand) proves() {}
+func (*exportCommand) proves() {}
+func (*eraseCommand) proves()  {}
+
 // houseCommands are those that can be sent over the control socket, by name.
 var houseCommands = map[string]func() command{
 	"user add":     func() command { return new(userAdd) },
@@ -81,6 +96,8 @@ var (
 		"no 'homeward serve' is running for this office", "start it first, or name the right folder with --dir")
 	errNoTerminal = problem.New(problem.Invalid, "cli.no_terminal",
 		"there is no terminal to ask for the passphrase", "name a file that holds it with --passphrase-file")
+	errProve = problem.New(problem.Forbidden, "cli.prove",
+		"this command takes the passphrase of the office also while the office is unlocked", "type it, or name its file with --passphrase-file")
 	errLocked = problem.New(problem.Locked, "cli.locked",
 		"the office is locked", "unlock it with 'homeward unlock' or on the staff pages")
 )
@@ -134,7 +151,23 @@ func (c *call) send(ctx context.Context, name string, cmd command) (code int, se
 		}
 	}
 	code, err = sendCommand(ctx, client, r, c.stdout, c.stderr)
+	if errors.Is(err, errProve) {
+		if r.Secrets, err = c.secrets(); err == nil {
+			code, err = sendCommand(ctx, client, r, c.stdout, c.stderr)
+		}
+	}
 	return code, true, err
+}
+
+// secrets are what opens the office, asked for here, where the terminal is: the
+// passphrase, or the text of an age identity behind the word "identity".
+func (c *call) secrets() ([]string, error) {
+	if c.IdentityFile != "" {
+		text, err := os.ReadFile(c.IdentityFile)
+		return []string{"identity", string(text)}, err
+	}
+	p, err := c.passphrase("Passphrase of the office: ")
+	return []string{"passphrase", p}, err
 }
 
 // alone unlocks the office for one command, which has the folder to itself.

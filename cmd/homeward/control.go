@@ -25,6 +25,8 @@ import (
 //   - a command is sent as its name and its parsed flags, run by the serving
 //     process, and answered as lines of JSON: {"out":…}, {"err":…} and at the
 //     end {"exit":…};
+//   - a command that makes accounts or acts in somebody's name takes what opens the
+//     office as well: the socket of an unlocked office lets nobody be somebody else;
 //   - a passphrase travels inside the request and is never an argument of a
 //     process, where a list of processes would show it.
 
@@ -45,6 +47,9 @@ type frame struct {
 	Out  string `json:"out,omitempty"`
 	Err  string `json:"err,omitempty"`
 	Exit *int   `json:"exit,omitempty"`
+	// Prove says that nothing was done: the command is to be sent again with what opens
+	// the office.
+	Prove bool `json:"prove,omitempty"`
 }
 
 // maxRequest bounds a command with its flags, in bytes; files are named, not sent.
@@ -102,14 +107,17 @@ func copyFrames(body io.Reader, stdout, stderr io.Writer) (int, error) {
 		if _, err := io.WriteString(stderr, f.Err); err != nil {
 			return 0, err
 		}
+		if f.Prove {
+			return 0, errProve
+		}
 		if f.Exit != nil {
 			return *f.Exit, nil
 		}
 	}
 }
 
-// runner runs one command; it gives the exit code.
-type runner func(ctx context.Context, r request, stdout, stderr io.Writer) int
+// runner runs one command; it gives the exit code, or errProve.
+type runner func(ctx context.Context, r request, stdout, stderr io.Writer) (int, error)
 
 // controlHandler answers the control socket.
 func controlHandler(run runner) http.Handler {
@@ -124,10 +132,14 @@ func controlHandler(run runner) http.Handler {
 		}
 		w.Header().Set("Content-Type", "application/jsonl")
 		lines := &frameWriter{enc: json.NewEncoder(w), flush: http.NewResponseController(w).Flush}
-		code := run(req.Context(), r,
+		code, err := run(req.Context(), r,
 			writerFunc(func(p []byte) error { return lines.write(frame{Out: string(p)}) }),
 			writerFunc(func(p []byte) error { return lines.write(frame{Err: string(p)}) }))
 		// The client may have gone; its command is done all the same.
+		if err != nil {
+			_ = lines.write(frame{Prove: true})
+			return
+		}
 		_ = lines.write(frame{Exit: &code})
 	})
 	return mux

@@ -113,6 +113,7 @@ func startOffice(t *testing.T, flags ...string) *served {
 	})
 	p.settle()
 	p.keyFile = filepath.Join(keys, "identity")
+	t.Setenv("HOMEWARD_IDENTITY_FILE", p.keyFile)
 	p.unlock()
 	return p
 }

@@ -98,7 +98,7 @@ func (cmd *serveCommand) serve(ctx context.Context, c *call, office *homeward.Of
 	if err != nil {
 		return err
 	}
-	p := &program{cmd: cmd, call: c, sockets: sockets, next: os.Args, log: cmd.logger(c.stderr), ended: make(chan error, 3)}
+	p := &program{cmd: cmd, call: c, office: office, sockets: sockets, next: os.Args, log: cmd.logger(c.stderr), ended: make(chan error, 3)}
 	if p.server, err = homeward.NewServer(office, p.options()); err != nil {
 		return err
 	}
@@ -130,6 +130,7 @@ type addresses struct{ public, staff string }
 type program struct {
 	cmd     *serveCommand
 	call    *call
+	office  *homeward.Office
 	server  *homeward.Server
 	sockets *listeners
 	log     *slog.Logger
@@ -311,10 +312,14 @@ func (p *program) close() (err error) {
 }
 
 // runCommand runs a command that came over the control socket.
-func (p *program) runCommand(ctx context.Context, r request, stdout, stderr io.Writer) int {
+func (p *program) runCommand(ctx context.Context, r request, stdout, stderr io.Writer) (int, error) {
 	c := &call{options: p.call.options, stdout: stdout, stderr: stderr, told: r.Secrets, staff: p.at.staff}
 	c.JSON, c.Quiet = r.JSON, r.Quiet
-	return c.finish(p.perform(ctx, c, r))
+	err := p.perform(ctx, c, r)
+	if errors.Is(err, errProve) {
+		return 0, errProve
+	}
+	return c.finish(err), nil
 }
 
 func (p *program) perform(ctx context.Context, c *call, r request) error {
@@ -332,9 +337,26 @@ func (p *program) perform(ctx context.Context, c *call, r request) error {
 	if p.server.Locked() {
 		return errLocked
 	}
+	if _, ok := cmd.(provingCommand); ok && p.cmd.Demo == 0 {
+		if err := p.proved(ctx, c); err != nil {
+			return err
+		}
+	}
 	return p.server.Within(ctx, func(ctx context.Context, h *homeward.House) error {
 		return cmd.(houseCommand).inHouse(ctx, c, h)
 	})
+}
+
+// proved holds what came with a command against the office's slots.
+func (p *program) proved(ctx context.Context, c *call) error {
+	if len(c.told) != 2 {
+		return errProve
+	}
+	opener, err := openerOf(c.told[0], c.told[1])
+	if err != nil {
+		return err
+	}
+	return p.office.Proves(ctx, opener)
 }
 
 func (cmd *serveCommand) logger(w io.Writer) *slog.Logger {
@@ -366,16 +388,7 @@ func (unlockCommand) example() string {
 	return "  homeward unlock --dir /srv/homeward\n  homeward unlock --passphrase-file - < /run/secrets/homeward"
 }
 
-// secrets asks here, where the terminal is: the passphrase, or the text of an age
-// identity behind the word "identity".
-func (*unlockCommand) secrets(c *call) ([]string, error) {
-	if c.IdentityFile != "" {
-		text, err := os.ReadFile(c.IdentityFile)
-		return []string{"identity", string(text)}, err
-	}
-	p, err := c.passphrase("Passphrase of the office: ")
-	return []string{"passphrase", p}, err
-}
+func (*unlockCommand) secrets(c *call) ([]string, error) { return c.secrets() }
 
 func (*unlockCommand) inServer(ctx context.Context, c *call, s *homeward.Server) error {
 	if len(c.told) != 2 {
