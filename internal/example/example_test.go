@@ -102,6 +102,9 @@ func contests(t *testing.T, h *homeward.House, cast *example.Cast) {
 	if g := of("100"); g.Grade != figures.Contested || g.Low.Number != 100 || g.High.Number != 785 || !g.High.Part || g.Independent != 3 {
 		t.Errorf("about 100 is %s, %+v to %+v, of %d origins", g.Grade, g.Low, g.High, g.Independent)
 	}
+	if l, _ := s.Line(cast.Figures["some"]); l.Standing != figures.Revised || l.By != cast.Figures["hundreds"] {
+		t.Errorf("what the officials said first is %s", l.Standing)
+	}
 	if len(s.Conflicts) != 1 || s.Conflicts[0].Kind != figures.PartExceeds {
 		t.Errorf("the conflicts are %+v", s.Conflicts)
 	}
@@ -120,8 +123,9 @@ func contests(t *testing.T, h *homeward.House, cast *example.Cast) {
 		t.Errorf("%d questions, %v", len(asked), err)
 	}
 	for _, q := range asked {
-		if _, err := h.Figures.Sheet(t.Context(), q.ID, figures.AsOf{}); err != nil {
-			t.Error(err)
+		s, err := h.Figures.Sheet(t.Context(), q.ID, figures.AsOf{})
+		if err != nil || q.ID != cast.Question && len(s.Conflicts) > 0 {
+			t.Errorf("other sheets have the conflicts %+v, %v", s.Conflicts, err)
 		}
 	}
 }

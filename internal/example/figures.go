@@ -65,6 +65,7 @@ type said struct {
 	who                                []figures.Who
 	nationality                        string
 	what                               figures.What
+	tally                              figures.Tally
 	place                              string
 	stance                             figures.Stance
 	basis                              figures.Basis
@@ -76,7 +77,7 @@ type said struct {
 // answer.
 var claims = []said{
 	{name: "some", question: askedEscaped, speaker: "officials", published: "independent", saidOn: "2019-10-13", on: "2019-10-13", place: "Ain Issa",
-		assertion: "some_escaped", words: "some … slip out", basis: figures.Statement},
+		value: "some", what: figures.Escaped, words: "some … slip out", basis: figures.Statement},
 	{name: "hundreds", question: askedEscaped, speaker: "officials", published: "independent", saidOn: "2019-10-13", on: "2019-10-13", place: "Ain Issa",
 		value: "hundreds", what: figures.Escaped, basis: figures.Statement},
 	{name: "785", question: askedEscaped, speaker: "administration", published: "independent", saidOn: "2019-10-13", on: "2019-10-13", place: "Ain Issa",
@@ -113,18 +114,18 @@ var claims = []said{
 		value: "about 2,000", who: []figures.Who{figures.Women, figures.Children, figures.FightersKin}, nationality: "RU", what: "may_return", basis: figures.Statement},
 	{name: "1400", question: askedChildren, speaker: "defender", via: []string{"afp"}, published: "afp", saidOn: "2019-02-18", on: "2019-02-18",
 		value: "about 1,400", who: []figures.Who{figures.Children}, nationality: "RU", what: figures.Remaining, basis: figures.Statement},
-	{name: "200 back", question: askedChildren, speaker: "defender", via: []string{"afp"}, published: "afp", saidOn: "2019-02-18", on: "2019-02-18",
-		value: "about 200", who: []figures.Who{figures.Children}, nationality: "RU", what: figures.Returned, basis: figures.Statement},
+	{name: "200 back", question: askedChildren, speaker: "defender", via: []string{"afp"}, published: "afp", saidOn: "2019-02-18", on: "../2019-02-18",
+		value: "about 200", who: []figures.Who{figures.Children}, nationality: "RU", what: figures.Returned, tally: figures.Total, basis: figures.Statement},
 	{name: "1779", question: askedChildren, speaker: "defender", published: "times", saidOn: "2019", on: "2019",
 		value: "at least 1,779", who: []figures.Who{figures.Women, figures.Children}, nationality: "RU", what: figures.Identified, basis: figures.ListClaimed},
 	{name: "21", question: askedChildren, speaker: "defender", published: "times", saidOn: "2019", on: "2017/2019",
 		value: "21", who: []figures.Who{figures.Women}, nationality: "RU", what: figures.Returned, basis: figures.Statement},
 	{name: "105", question: askedChildren, speaker: "defender", published: "times", saidOn: "2019", on: "2017/2019",
 		value: "105", who: []figures.Who{figures.Children}, nationality: "RU", what: figures.Returned, basis: figures.Statement},
-	{name: "3000 requests", question: askedChildren, speaker: "tass", saidOn: "2019-06-26", on: "2019-06-26",
-		value: "more than 3,000", unit: figures.Requests, what: "registered", basis: figures.NoneGiven},
-	{name: "1000 women", question: askedChildren, speaker: "tass", saidOn: "2019-06-26", on: "2019-06-26",
-		value: "about 1,000", who: []figures.Who{figures.Women}, nationality: "RU", what: "asked_for", basis: figures.NoneGiven},
+	{name: "3000 requests", question: askedChildren, speaker: "tass", saidOn: "2019-06-26", on: "../2019-06-26",
+		value: "more than 3,000", unit: figures.Requests, what: "registered", tally: figures.Total, basis: figures.NoneGiven},
+	{name: "1000 women", question: askedChildren, speaker: "tass", saidOn: "2019-06-26", on: "../2019-06-26",
+		value: "about 1,000", who: []figures.Who{figures.Women}, nationality: "RU", what: "asked_for", tally: figures.Total, basis: figures.NoneGiven},
 }
 
 // figures writes down who said which number of Ain Issa.
@@ -186,7 +187,7 @@ func (s said) claim(sources, made map[string]string) figures.NewClaim {
 		n.Via = append(n.Via, sources[v])
 	}
 	if s.value != "" {
-		n.Value, n.What = figures.Value{Said: s.value, Lang: "en"}, s.what
+		n.Value, n.What, n.Tally = figures.Value{Said: s.value, Lang: "en"}, s.what, s.tally
 		n.Of = figures.Population{Unit: cmp.Or(s.unit, figures.People), Who: s.who}
 	}
 	if s.nationality != "" {
