@@ -30,6 +30,12 @@ func (r *reader) without(ts []token, g *grammar, a amount, prior string, priorAt
 	if u, ok := g.counted(ts, a, unit); ok {
 		return u, a.to, true
 	}
+	if u, ok := g.shares(ts, a); ok {
+		return u, a.to, true
+	}
+	if a.from > 0 && g.ordering[ts[a.from-1].low] && a.exact < 10 {
+		return "", 0, false // "the first two brought"
+	}
 	if a.to < len(ts) && g.more[ts[a.to].low] {
 		end := a.to + 1
 		return unit, end, true
@@ -53,6 +59,19 @@ func (r *reader) without(ts []token, g *grammar, a amount, prior string, priorAt
 		return unit, a.to, true
 	}
 	return "", 0, false
+}
+
+// shares reads a number that shares its noun with the next: "59 and 83 people".
+func (g *grammar) shares(ts []token, a amount) (unit string, ok bool) {
+	if a.to+1 >= len(ts) || !g.joins[ts[a.to].low] || a.exact <= 1 || a.year {
+		return "", false
+	}
+	next, ok := g.simpleAt(ts, a.to+1)
+	if !ok {
+		return "", false
+	}
+	unit, _, counted, _ := g.nounAfter(ts, amount{from: a.to + 1, core: a.to + 1, to: next.next, exact: next.value}, "")
+	return unit, counted && !things[unit]
 }
 
 // behindAside goes behind what stands between commas: "163, according to X, died".
@@ -254,6 +273,9 @@ func (g *grammar) coordinated(ts []token, a amount, priorAt int) bool {
 		return true
 	}
 	n := ts[a.to].low
+	if ts[a.to].capital && (a.to+1 >= len(ts) || ts[a.to+1].kind == mark) {
+		return true // "28,000 are Syrian and 30,000 Iraqi;"
+	}
 	return g.place[n] || g.links[n] || g.article[n] || n == "a" || g.lang == "ru" && ts[a.to].capital
 }
 

@@ -18,7 +18,7 @@ people: ringleaders smugglers brokers spouses siblings sisters brothers; childre
 workers: personnel staff staffers employees medics nurses rescuers; returns: returns repatriations; protesters: protesters protestors demonstrators protester; soldiers: soldier soldiers troops crew sailors peacekeepers servicemen policemen police; guards: guard guards; workers: worker workers volunteers doctors journalists teachers;
 victims: victim victims casualties; dead: dead; deaths: deaths death fatalities killings; bodies: body bodies corpses; wounded: wounded injured; injuries: injuries; missing: missing disappeared; survivors: survivors survivor;
 others: tourists pilgrims worshippers farmers voters drivers; officials: officials official leaders lawyers activists monitors sources students pupils officers witnesses;
-camps: camp camps; prisons: prison prisons jail jails facilities; tents: tents tent;
+camps: camp camps; prisons: prison prisons jail jails; tents: tents tent;
 appeals: appeals appeal; requests: request requests petitions applications; letters: letters; cases: cases; graves: grave graves; arrests: arrests; abductions: abductions kidnappings disappearances`)
 
 var demonymsEnglish = set(`russians chechens ingush dagestanis iraqis syrians turks kurds tajiks uzbeks kazakhs kyrgyz germans britons
@@ -83,6 +83,8 @@ less than: fewer_than less_than under below just_under; almost: almost nearly`),
 		being:    set("are were is was have had would will could remain remained"),
 		clause:   set("that and but whom while which of_whom whereas said says"),
 		builtFor: set("built designed meant intended made room"),
+		joins:    set("and or"),
+		ordering: set("first last other latter former previous next"),
 		goingOn:  set("dead killed wounded injured detained arrested escaped fled fleeing returned repatriated victims detainees prisoners inmates escapees residents total arrivals passengers"),
 		includes: set("include included includes including comprise comprised"),
 		peaceful: func(string) bool { return false },
@@ -95,10 +97,11 @@ less than: fewer_than less_than under below just_under; almost: almost nearly`),
 		place:  set("in at from near to inside outside of into around towards toward"),
 		saying: stances(`asserts: said says say saying told tells tell telling reported reports report reporting added adds adding stated states announced announces
  announcing claimed claims claim claiming confirmed confirms confirm confirming wrote writes noted notes insisted insists acknowledged acknowledges admitted warned warns recalled
- explained explains counted counts put puts documented recorded believes believe believed thinks think stressed alleged alleges asserted asserts tweeted posted testified
+ explained explains counted counts put puts putting documented recorded believes believe believed thinks think stressed alleged alleges asserted asserts tweeted posted testified
  spoke speaks appealed suggested suggests indicated indicates cautioned
  calculated registered verified listed expects expected predicted complained conceded countered replied answered recounted commented remarked
  suspects informed lamented echoed found tallied vowed
+ show shows showed asked asks
  revealed disclosed declared declares observed argued maintained maintains concluded concludes urged urges urging pointed points;
 estimates: estimates estimate estimated estimating reckons reckoned guesses guessed; repeats: repeated repeats reiterated reiterates;
 denies: denied denies deny denying dismissed dismisses dismissing rejected rejects rejecting refuted refutes disputed disputes rebutted;
@@ -156,7 +159,8 @@ estimates: by_the_estimate_of estimates_by an_estimate_by`),
 		quoting:   set("quoted quotes cited cites"),
 		onlyOf:    set("spoke speaks spoken appealed appeals complained"),
 		topic:     set("of about for"),
-		ourselves: set("we i you"),
+		ourselves: set("we i you me us"),
+		titled:    set("lawmaker minister president leader chief spokesman spokeswoman senator governor general official activist lawyer director envoy commissioner ambassador"),
 		relative:  set(""),
 		owned:     set("list lists count figures tally database records"),
 		voice:     set("officials authorities police un monitors activists experts aid_workers sources army military kurds media spokesman spokeswoman ngo ngos agencies prosecutors lawyers relatives witnesses residents doctors rescuers"),

@@ -108,7 +108,7 @@ func (r *reader) unitOf(ts []token, g *grammar, a amount, prior string, priorAt 
 	if a.value.Low != nil && a.value.High != nil && *a.value.High <= 1 {
 		return "", 0, false
 	}
-	if other && !a.people {
+	if other && !a.people && !(prior != "" && g.coordinated(ts, a, priorAt)) {
 		return "", 0, false
 	}
 	return r.without(ts, g, a, prior, priorAt)
@@ -153,7 +153,7 @@ func (g *grammar) isShare(ts []token, a amount) bool {
 		return b == 0 && g.every[ts[0].low] || b > 0 && g.every[ts[b].low]
 	}
 	if ts[b-1].low == "out" {
-		return true
+		return a.exact <= 20 // "six out of ten", but "out of 11,000 prisoners"
 	}
 	v, _, numeral := g.numeral(ts[b-1].low)
 	return ts[b].low == "in" && (numeral && v < a.exact || ts[b-1].kind == number && ts[b-1].value < a.exact) && a.exact <= 20

@@ -56,6 +56,8 @@ type grammar struct {
 	being     words // are, were: a number before them is a subject
 	clause    words // words behind which a clause begins
 	builtFor  words // "built for 10,000"
+	joins     words // and, or: between numbers that share a noun
+	ordering  words // the first two
 	goingOn   words // the dead, the killed: what a sentence divides further
 	includes  words // included
 	peaceful  func(low string) bool
@@ -79,6 +81,7 @@ type grammar struct {
 	topic       words // of, about
 	ourselves   words // we, I: whoever is quoted
 	relative    words // «о которых пишут»
+	titled      words // lawmaker, minister: before a name
 	inside      words // «в Дагестане МВД сообщает»
 	owned       words // list, count: what a person has and gives
 	voice       words // officials, police: who may stand with a colon in a headline

@@ -250,7 +250,7 @@ func (a *amount) qualify(g *grammar, ts []token) {
 	case "up to", "at most", "less than":
 		a.value.High, a.value.Low = a.value.Low, nil
 	}
-	if a.vague {
+	if a.vague && a.value.Low != nil {
 		a.value.High = nil
 		return // "at least dozens" says no more than dozens
 	}

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -106,6 +107,7 @@ func Read(article []byte, o Options) (Reading, error) {
 		r.paragraph(p, at)
 		at += n
 	}
+	r.confirm()
 	return Reading{Text: text, Figures: r.figures, Claims: r.claimed}, nil
 }
 
@@ -118,6 +120,7 @@ type reader struct {
 	claimed   []Figure
 	mentioned string  // the last date, from which "the next day" is counted
 	before    int     // the first figure of the paragraph before
+	guesses   []int   // figures whose speaker is a name before a colon in a headline
 	begun     int     // the first figure of this paragraph
 	source    string  // the paragraph being read
 	last      string  // the speaker who spoke last
@@ -171,8 +174,15 @@ func (r *reader) passage(tokens []token, g *grammar) {
 		r.counting = r.counting || g.asks(s.tokens)
 		dates := r.dates(s.tokens, g)
 		said := r.speech(s.tokens, g, dates)
+		first := len(r.figures)
 		inside := r.count(s.tokens, g, said, dates)
 		r.claims(s.tokens, g, said, dates)
+		if len(said) == 1 && said[0].guessed {
+			for i := first; i < len(r.figures); i++ {
+				r.guesses = append(r.guesses, i)
+			}
+			said = nil
+		}
 		if a, ok := lastAct(said); ok {
 			r.remember(a.speaker)
 			if said[0].back {
@@ -219,6 +229,19 @@ func (r *reader) creditBack(begin int, a act) {
 	for i := begin; i < len(r.figures); i++ {
 		if f := &r.figures[i]; f.Speaker == "" {
 			f.credit(a)
+		}
+	}
+}
+
+// confirm keeps the speakers of headlines who speak in the article too: "Erdogan: …" is
+// somebody, "Syria: …" is a place.
+func (r *reader) confirm() {
+	for _, i := range r.guesses {
+		f := &r.figures[i]
+		if whole := r.whole(f.Speaker); whole != f.Speaker || slices.ContainsFunc(r.named, func(k known) bool { return k.name == whole }) {
+			f.Speaker = whole
+		} else {
+			f.Speaker, f.Via, f.Basis = "", []string{}, ""
 		}
 	}
 }

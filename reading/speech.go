@@ -21,6 +21,7 @@ type act struct {
 	carries  bool   // «передаёт»: an outlet's verb
 	bearing  bool   // «по её словам»
 	aside    bool   // it stands between commas: both sides are its
+	guessed  bool   // a name before a colon in a headline: who it is must be said later
 	inner    bool   // it stands in what another says: "she said the guards told them"
 	back     bool   // «Об этом сообщил»: it covers the sentences before it
 }
@@ -172,6 +173,9 @@ func (g *grammar) headline(ts []token) []act {
 		return nil
 	}
 	for k := 1; k < len(ts)-1; k++ {
+		if ts[k].text == ":" && k < 4 && capitals(ts[:k]) && !g.voices(ts[:k]) {
+			return []act{{speaker: g.name(ts[:k]), stance: Asserts, to: k, scope: len(ts), guessed: true}}
+		}
 		if ts[k].text == ":" && k < 6 && g.voices(ts[:k]) {
 			return []act{{speaker: g.name(ts[:k]), stance: Asserts, to: k, scope: len(ts)}}
 		}
@@ -181,6 +185,16 @@ func (g *grammar) headline(ts []token) []act {
 		}
 	}
 	return nil
+}
+
+// capitals says whether there are only words that are written as names are.
+func capitals(ts []token) bool {
+	for _, t := range ts {
+		if t.kind != word || !t.capital {
+			return false
+		}
+	}
+	return true
 }
 
 // voices says whether words name somebody who speaks for others: officials, the UN, a ministry.

@@ -67,7 +67,7 @@ func (r *reader) verb(ts []token, g *grammar, i int, said []act, dates []dated) 
 		}
 		return a, a.speaker != ""
 	}
-	if len(said) == 0 && i > 2 && ts[i-1].low == "and" { // "The Committee disagreed and said"
+	if len(said) == 0 && i > 2 && (ts[i-1].low == "and" || ts[i-1].low == "but" || strings.HasSuffix(ts[i].low, "ing")) { // "The Committee disagreed and said"
 		if end := g.opensWith(ts, i); end > 0 {
 			a.speaker, a.from = g.name(ts[:end]), 0
 			return a, a.speaker != ""
@@ -83,7 +83,7 @@ func (r *reader) verb(ts []token, g *grammar, i int, said []act, dates []dated) 
 // opensWith gives the end of the name with which a sentence opens.
 func (g *grammar) opensWith(ts []token, i int) int {
 	k := 0
-	for k < i && ts[k].kind == word && (ts[k].capital || g.article[ts[k].low] || ts[k].low == "of" || ts[k].low == "for") {
+	for k < i && ts[k].kind == word && (ts[k].capital || g.article[ts[k].low] || ts[k].low == "of" || ts[k].low == "for" || k+1 < i && g.titled[ts[k].low] && ts[k+1].capital) {
 		k++
 	}
 	if k == 0 || k == 1 && !ts[0].capital || k == i || g.place[ts[0].low] || g.dateWord(ts[0]) || g.pronoun[ts[0].low] {
@@ -232,6 +232,9 @@ func (g *grammar) falls(ts []token, i int, along bool, dates []dated) bool {
 		}
 		if t.kind == mark {
 			return t.text != ":"
+		}
+		if t.low == "anonymity" { // "on condition of anonymity because …"
+			return true
 		}
 		along = along || g.aside[t.low]
 		if !along || g.auxiliary[t.low] || g.pronoun[t.low] || t.kind == number || g.deed(t.low) {
