@@ -239,7 +239,7 @@ func inWords(ctx context.Context, all []figures.PublishedWords) string {
 func titleOf(ctx context.Context, r figures.Release) string {
 	var all []figures.PublishedWords
 	for _, t := range r.Titles {
-		all = append(all, figures.PublishedWords{Text: t.Text, Lang: t.Lang})
+		all = append(all, figures.PublishedWords(t))
 	}
 	return inWords(ctx, all)
 }

@@ -341,6 +341,31 @@ func (v sheetView) wordless() (all []figures.Line) {
 	return all
 }
 
+// mostPairs is how many pairs a sheet lists. Of more, those that could be compared, or of
+// which a person decided, stand before the rest.
+const mostPairs = 120
+
+// pairs are the pairs that are listed.
+func (v sheetView) pairs() []figures.Comparison {
+	if len(v.Sheet.Comparisons) <= mostPairs {
+		return v.Sheet.Comparisons
+	}
+	all := slices.Clone(v.Sheet.Comparisons)
+	slices.SortStableFunc(all, func(a, b figures.Comparison) int { return cmp.Compare(telling(b), telling(a)) })
+	return all[:mostPairs]
+}
+
+// telling is how much a comparison has to say.
+func telling(c figures.Comparison) int {
+	switch {
+	case c.Overruled != nil:
+		return 2
+	case c.Relation != figures.NotComparable:
+		return 1
+	}
+	return 0
+}
+
 // mayWrite says whether the reader may write down claims and decide about pairs.
 func (w words) mayWrite() bool { return w.Me.Can(access.FiguresWrite, access.None) }
 
