@@ -100,7 +100,7 @@ func (g *grammar) subjectOf(ts []token, a amount) (unit string, ok bool) {
 	}
 	next := ts[a.to]
 	switch {
-	case next.low == "who":
+	case next.low == "who" || next.low == "тех":
 		return "people", true
 	case g.being[next.low]:
 	case g.lang == "ru" && (next.text == "—" || next.text == "–" || next.text == "-"):

@@ -16,7 +16,7 @@ prisoners: prisoner prisoners inmate inmates convicts; detainees: detainee detai
 refugees: refugee refugees; displaced: idps displaced evacuees; migrants: migrant migrants; asylum-seekers: asylum-seekers;
 people: ringleaders smugglers brokers spouses siblings sisters brothers; children: grandchildren newborns schoolchildren offspring teens; fighters: attackers bombers operatives loyalists mercenaries commanders cadres gunmen rebels;
 workers: personnel staff staffers employees medics nurses rescuers; returns: returns repatriations; protesters: protesters protestors demonstrators protester; soldiers: soldier soldiers troops crew sailors peacekeepers servicemen policemen police; guards: guard guards; workers: worker workers volunteers doctors journalists teachers;
-victims: victim victims casualties; dead: dead; deaths: deaths death fatalities killings; bodies: body bodies corpses; wounded: wounded injured; injuries: injuries; missing: missing disappeared; survivors: survivors survivor;
+victims: victim victims casualties; dead: dead; deaths: deaths death fatalities killings murders homicides; bodies: body bodies corpses; wounded: wounded injured; injuries: injuries; missing: missing disappeared; survivors: survivors survivor;
 others: tourists pilgrims worshippers farmers voters drivers; officials: officials official leaders lawyers activists monitors sources students pupils officers witnesses;
 camps: camp camps; prisons: prison prisons jail jails; tents: tents tent;
 appeals: appeals appeal; requests: request requests petitions applications; letters: letters; cases: cases; graves: grave graves; arrests: arrests; abductions: abductions kidnappings disappearances`)
@@ -120,7 +120,7 @@ estimates: by_the_estimate_of estimates_by an_estimate_by`),
 		anonymous:  set("sources source informants witnesses insiders network contacts eyewitnesses"),
 		goesOn:     set("and but or while also"),
 		alsoNoun:   set("report reports claim claims estimate estimates state states note notes warns count counts put say posted found believed updates"),
-		determiner: set(`the its their his her no this that these those some any such earlier previous initial media local new conflicting latest our my several many
+		determiner: set(`all both member the its their his her no this that these those some any such earlier previous initial media local new conflicting latest our my several many
  recent false unconfirmed upper lower official last`),
 		only:     set("only no"),
 		admitted: set("accepted allowed admitted repatriated returned taken brought permitted let receives accepts accept"),

@@ -335,9 +335,23 @@ func ends(tokens []token, i int, g *grammar) bool {
 	next := tokens[i+1]
 	if isCloser(tokens, i+1) && i+2 < len(tokens) {
 		after := tokens[i+2]
+		if g.lang == "en" && g.saidBehind(tokens, i+2) {
+			return false // “… release the children!” Pinheiro said.
+		}
 		return after.capital || after.kind == mark && after.text != "," && after.text != "—" && after.text != "–" && after.text != "-" || after.kind == number
 	}
 	return next.spaced && (next.capital || next.kind != word)
+}
+
+// saidBehind says whether a name and a verb of saying close a quotation at i, and nothing
+// that is said follows.
+func (g *grammar) saidBehind(tokens []token, i int) bool {
+	for k := i; k < len(tokens) && k < i+6 && tokens[k].kind == word; k++ {
+		if k > i && g.saying[tokens[k].low] != "" && !tokens[k].capital {
+			return k+1 >= len(tokens) || tokens[k+1].kind == mark || g.weekdays[tokens[k+1].low] > 0 || g.aside[tokens[k+1].low]
+		}
+	}
+	return false
 }
 
 // join gives the words of some tokens as they were written, with single spaces.
