@@ -2,9 +2,12 @@ package figures
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
+	"homeward/names"
 	"homeward/statement"
 	"homeward/statement/edtf"
 )
@@ -12,37 +15,73 @@ import (
 // The office's own count of people at a place, for a release. The rules:
 //
 //   - A person is the records that people decided are one. She is counted where she was
-//     last seen or thought to be, when that is the place or lies in it.
-//   - Whoever is known from one source alone is not counted at all.
+//     last seen or thought to be, when that is the place or lies in it. A place that was
+//     only named is the one that has that name, where only one has it.
+//   - Whoever is known from one source alone is not counted at all. Speakers who share a
+//     carrier are one source: two relatives on one committee's list, and the committee.
 //   - She is verified when somebody saw her there, or a document shows it; else reported.
 //   - A child is younger than eighteen on the day of the count by every statement;
 //     whoever contradicts themselves is not known.
 
 // person is what a count looks at.
 type person struct {
-	at       string // the place where she was last known
-	verified bool
-	sources  map[string]bool
-	sex, age string // female, male; child, adult; "" for not known
+	at, called string // the place where she was last known: its record, or its name alone
+	verified   bool
+	channels   map[string][]string // by which sources something was said of her: speaker, then carriers
+	sex, age   string              // female, male; child, adult; "" for not known
 }
 
-// countPeople counts, as of a moment of the log, the people at a place.
-func (f *Figures) countPeople(ctx context.Context, place string, at time.Time) (Cells, error) {
-	var cells Cells
-	everybody, err := f.everybody(ctx, at)
+// census is everybody of the register as they were known at a moment, with the places
+// where they were.
+type census struct {
+	people []person
+	places map[string]Place
+	named  map[string]string // a folded name → the one place that has it; "" when several do
+}
+
+// census reads the register as it was at a moment of the log.
+func (f *Figures) census(ctx context.Context, at time.Time) (census, error) {
+	people, err := f.everybody(ctx, at)
 	if err != nil {
-		return cells, err
+		return census{}, err
+	}
+	ids, err := f.every(ctx, statement.PlaceRecord)
+	if err != nil {
+		return census{}, err
+	}
+	wanted := map[string]bool{}
+	for _, id := range ids {
+		wanted[id] = true
 	}
 	r := reader{figures: f, asOf: AsOf{Recorded: at}, places: map[string]Place{}}
-	wanted := map[string]bool{}
-	for _, p := range everybody {
-		wanted[p.at] = true
-	}
 	if err := r.readPlaces(ctx, wanted); err != nil {
-		return cells, err
+		return census{}, err
 	}
-	for _, p := range everybody {
-		if p.at != place && !slices.Contains(r.places[p.at].Within, place) || p.at == "" || len(p.sources) < 2 {
+	c := census{people: people, places: r.places, named: map[string]string{}}
+	for _, id := range slices.Sorted(maps.Keys(r.places)) {
+		for _, name := range r.places[id].foldedNames() {
+			if other, known := c.named[name]; known && other != id {
+				id = ""
+			}
+			c.named[name] = id
+		}
+	}
+	return c, nil
+}
+
+// count counts the people at a place. one says which sources are one.
+func (c census) count(place string, one func(source string) (string, error)) (cells Cells, err error) {
+	for _, p := range c.people {
+		at := p.at
+		if at == "" {
+			at = c.named[names.Fold(p.called)]
+		}
+		if at == "" || at != place && !slices.Contains(c.places[at].Within, place) {
+			continue
+		}
+		if two, err := p.twoSources(one); err != nil {
+			return cells, err
+		} else if !two {
 			continue
 		}
 		row := 1
@@ -52,6 +91,28 @@ func (f *Figures) countPeople(ctx context.Context, place string, at time.Time) (
 		cells[row][p.column()]++
 	}
 	return cells, nil
+}
+
+// twoSources says whether at least two sources tell of her that have nobody in common.
+func (p person) twoSources(one func(string) (string, error)) (bool, error) {
+	if len(p.channels) < 2 {
+		return false, nil
+	}
+	keys := slices.Sorted(maps.Keys(p.channels))
+	joined, last := newSets(len(keys)), map[string]int{}
+	for i, key := range keys {
+		for _, id := range p.channels[key] {
+			source, err := one(id)
+			if err != nil {
+				return false, err
+			}
+			if j, known := last[source]; known {
+				joined.join(i, j)
+			}
+			last[source] = i
+		}
+	}
+	return slices.ContainsFunc(joined, func(i int) bool { return joined.of(i) != 0 }), nil
 }
 
 // column is where a person is counted: women, men, children, not known.
@@ -79,13 +140,8 @@ func (f *Figures) everybody(ctx context.Context, at time.Time) ([]person, error)
 	}
 	ids = slices.DeleteFunc(ids, func(id string) bool { return !stands(said[id]) })
 	var all []person
-	ones := map[string]string{}
 	for _, records := range clusters(ids, said) {
-		p, err := f.person(ctx, records, said, at, ones)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, p)
+		all = append(all, personOf(records, said, at))
 	}
 	return all, nil
 }
@@ -138,9 +194,9 @@ func judges(p statement.Property) bool {
 	return p == statement.JudgedSame || p == statement.JudgedNotSame || p == statement.JudgedCannotTell || p == statement.JudgedUndone
 }
 
-// person adds up the records of one. ones remembers which sources are one.
-func (f *Figures) person(ctx context.Context, records []string, said map[string][]statement.Recorded, at time.Time, ones map[string]string) (person, error) {
-	p := person{sources: map[string]bool{}}
+// personOf adds up the records of one.
+func personOf(records []string, said map[string][]statement.Recorded, at time.Time) person {
+	p := person{channels: map[string][]string{}}
 	last := edtf.MinDay
 	day := edtf.Day(at).Earliest()
 	var sexes, ages []string
@@ -149,15 +205,9 @@ func (f *Figures) person(ctx context.Context, records []string, said map[string]
 			if s.Withdrawn || s.Stance == statement.Denies || s.Stance == statement.Withdraws {
 				continue
 			}
-			if _, known := ones[s.SaidBy]; !known {
-				one, err := f.one(ctx, s.SaidBy)
-				if err != nil {
-					return p, err
-				}
-				ones[s.SaidBy] = one
-			}
-			if s.SaidBy != "" {
-				p.sources[ones[s.SaidBy]] = true
+			if class := statement.Vocabulary[s.Property].Class; s.SaidBy != "" && class != statement.Internal && class != statement.Public {
+				channel := append([]string{s.SaidBy}, s.Via...)
+				p.channels[strings.Join(channel, " ")] = channel
 			}
 			switch s.Property {
 			case statement.PersonSex:
@@ -172,7 +222,7 @@ func (f *Figures) person(ctx context.Context, records []string, said map[string]
 		}
 	}
 	p.sex, p.age = unanimous(sexes), unanimous(ages)
-	return p, nil
+	return p
 }
 
 // sighting takes the news of the latest day; of one day a place that has a record.
@@ -188,9 +238,9 @@ func (p *person) sighting(s statement.Recorded, last edtf.DayNumber) edtf.DayNum
 	switch {
 	case on < last:
 		return last
-	case on > last || p.at == "":
-		p.at, p.verified = s.Object, saw
-	case s.Object == p.at:
+	case on > last || p.at == "" && (p.called == "" || s.Object != ""):
+		p.at, p.called, p.verified = s.Object, s.Value, saw
+	case s.Object == p.at && (p.at != "" || s.Value == p.called):
 		p.verified = p.verified || saw
 	}
 	return on

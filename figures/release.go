@@ -417,17 +417,11 @@ func (d *draft) corrections(n NewRelease, earlier []Release) error {
 // peopleOf counts the people at the places, and holds back what would give somebody away
 // beside what was published before, in this release or an earlier one.
 func (f *Figures) peopleOf(ctx context.Context, d *draft, earlier []Release) error {
-	r := reader{figures: f, asOf: AsOf{Recorded: d.at}, places: map[string]Place{}}
-	wanted := map[string]bool{}
-	for _, p := range d.places {
-		wanted[p] = true
+	if len(d.places) == 0 {
+		return nil
 	}
-	for _, e := range earlier {
-		for _, p := range e.places {
-			wanted[p] = true
-		}
-	}
-	if err := r.readPlaces(ctx, wanted); err != nil {
+	c, err := f.census(ctx, d.at)
+	if err != nil {
 		return err
 	}
 	type table struct {
@@ -441,19 +435,19 @@ func (f *Figures) peopleOf(ctx context.Context, d *draft, earlier []Release) err
 		}
 	}
 	for _, place := range d.places {
-		cells, err := f.countPeople(ctx, place, d.at)
+		cells, err := c.count(place, func(source string) (string, error) { return f.one(ctx, source) })
 		if err != nil {
 			return err
 		}
 		var before []shown
 		for _, t := range published {
-			if t.place == place || slices.Contains(r.places[t.place].Within, place) || slices.Contains(r.places[place].Within, t.place) {
+			if t.place == place || slices.Contains(c.places[t.place].Within, place) || slices.Contains(c.places[place].Within, t.place) {
 				before = append(before, t.shown)
 			}
 		}
 		s := suppress(cells, before)
 		published = append(published, table{place, s})
-		d.content.People = append(d.content.People, s.published(r.places[place]))
+		d.content.People = append(d.content.People, s.published(c.places[place]))
 	}
 	return nil
 }

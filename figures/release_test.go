@@ -178,7 +178,7 @@ func TestWhatCannotBePublished(t *testing.T) {
 
 // people writes down as many women of the camp, each by the word of as many sources, the
 // first of whom saw her where that is so.
-func (o office) people(t testing.TB, n int, sources []string, saw bool, born string) {
+func (o office) people(t testing.TB, n int, sources []string, saw bool, born string, more ...statement.Statement) {
 	t.Helper()
 	for i := range n {
 		said := []statement.Statement{{Property: statement.PersonName, Value: fmt.Sprintf("Invented %d", i)}}
@@ -192,6 +192,7 @@ func (o office) people(t testing.TB, n int, sources []string, saw bool, born str
 				statement.Statement{Property: statement.PersonBirthDate, Value: born, SaidBy: s},
 				statement.Statement{Property: statement.SeenAt, Object: o.camp, SaidBy: s, Basis: basis, TrueOn: edtf.MustParse("2019-10-12")})
 		}
+		said = append(said, more...)
 		_, err := o.register.Add(t.Context(), clerk, register.NewPerson{Statements: said})
 		must(t, err)
 	}
@@ -207,11 +208,30 @@ func TestPeopleAreCountedVerifiedAndReportedApart(t *testing.T) {
 		o.people(t, 6, []string{a, b}, false, "1991")
 		o.people(t, 7, []string{a, b}, false, "2012")
 		o.people(t, 9, []string{a}, true, "1991") // one source alone: never in a total
+		again := o.source(t, register.NewSource{Label: "a once more", Public: "a list", Kind: "list"})
+		_, err := o.register.Judge(t.Context(), clerk, a, again, register.Same, "one office")
+		must(t, err)
+		o.people(t, 6, []string{a, again}, true, "1991") // nor one source under two records
+		for range 6 {                                    // nor two relatives on one list, and the list itself
+			_, err := o.register.Add(t.Context(), clerk, register.NewPerson{Statements: []statement.Statement{
+				{Property: statement.PersonName, Value: "Invented", SaidBy: b, Via: []string{a}},
+				{Property: statement.PersonSex, Value: "female", SaidBy: a},
+				{Property: statement.SeenAt, Object: o.camp, SaidBy: w.sdf, Via: []string{a}, TrueOn: edtf.MustParse("2019-10-12")},
+			}})
+			must(t, err)
+		}
+		elsewhere := o.place(t, "Roj", "camp", "")
+		here := o.camp
+		o.camp = elsewhere
+		o.people(t, 5, []string{a, b}, true, "1991") // somewhere else
+		o.people(t, 5, []string{a, b}, false, "1991", statement.Statement{Property: statement.ThoughtAt, Value: "AIN ISSA", SaidBy: a, TrueOn: edtf.MustParse("2019-10-13")})
+		o.camp = here
+		o.people(t, 5, []string{a, b}, true, "1991", statement.Statement{Property: statement.ThoughtAt, Object: elsewhere, SaidBy: a, TrueOn: edtf.MustParse("2019-10-13")})
 		n := figures.NewRelease{Question: w.question, Titles: title, At: []string{o.camp}}
 		r, err := o.Publish(t.Context(), clerk, n)
 		must(t, err)
 		p := r.Content.People[0]
-		if got := numbers(p.Verified.Women, p.Reported.Women, p.Reported.Children, p.All.Women, p.All.All); got != "8 6 7 14 21" {
+		if got := numbers(p.Verified.Women, p.Reported.Women, p.Reported.Children, p.All.Women, p.All.All); got != "8 11 7 19 26" {
 			t.Errorf("published: %s", got)
 		}
 		*o.now = o.now.Add(time.Hour)
@@ -219,7 +239,7 @@ func TestPeopleAreCountedVerifiedAndReportedApart(t *testing.T) {
 		second, err := o.Publish(t.Context(), clerk, n)
 		must(t, err)
 		q := second.Content.People[0]
-		if got := numbers(q.Verified.Women, q.Reported.Women, q.Reported.Children, q.All.Women, q.All.All); got != "- 6 7 - -" {
+		if got := numbers(q.Verified.Women, q.Reported.Women, q.Reported.Children, q.All.Women, q.All.All); got != "- 11 7 - -" {
 			t.Errorf("two women more are published as %s", got)
 		}
 		for _, r := range []figures.Release{r, second} {
