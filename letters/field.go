@@ -55,7 +55,7 @@ func (g *gate) leaks(p statement.Property, value string, numbers []string) bool 
 		return g.known.in(value) || handle.MatchString(value)
 	case p == statement.ApplicantAddress: // it is how the applicant himself is reached, and he gave it
 		return reaching || g.kept.in(value, &g.cleared)
-	case reaching || g.known.in(value) || g.quotesMarked(value):
+	case reaching || g.known.in(value) || g.leadsTo(value) || g.quotesMarked(value):
 		return true
 	case kind == statement.Place && placeName(value):
 		return false

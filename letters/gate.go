@@ -34,6 +34,7 @@ type gate struct {
 	own     map[string]bool   // the records that were asked about
 
 	quotations map[string]bool // words in a row of marked passages (gate_marked.go)
+	places     []whereabouts   // where those around can be found, in parts (gate_place.go)
 }
 
 // gate gathers what may not be written about these records. allowed are the
@@ -130,6 +131,9 @@ func (g *gate) names(r statement.Recorded) bool {
 func (g *gate) contact(r statement.Recorded) {
 	local, _, _ := strings.Cut(r.Value, "@")
 	near := r.Property == statement.ContactPhone || r.Property == statement.ContactEmail || r.Property == statement.ContactMessenger
+	if !near {
+		g.place(r)
+	}
 	for _, s := range []string{r.Value, local} {
 		switch s = solid(s); {
 		case len([]rune(s)) < 5:
@@ -168,7 +172,7 @@ func (c circleContacts) in(text string) bool {
 // stops says whether a text holds something that may not go.
 func (g *gate) stops(text string) bool {
 	folded, digits, all := " "+plain(text)+" ", onlyDigits(text), solid(text)
-	return g.known.in(text) || g.quotesMarked(text) || slices.ContainsFunc(g.phrases, func(p string) bool { return strings.Contains(folded, " "+p+" ") }) ||
+	return g.known.in(text) || g.leadsTo(text) || g.quotesMarked(text) || slices.ContainsFunc(g.phrases, func(p string) bool { return strings.Contains(folded, " "+p+" ") }) ||
 		slices.ContainsFunc(g.numbers, func(n string) bool { return strings.Contains(digits, n) }) ||
 		slices.ContainsFunc(g.strings, func(s string) bool { return strings.Contains(all, s) }) ||
 		g.kept.in(text, &g.cleared)
