@@ -139,20 +139,28 @@ func (c Chart) claims() (all []Claim) {
 	return all
 }
 
-// Axis is the axis that fits every number of the chart.
+// Axis is the axis that fits every number of the chart. What no longer stands has to
+// fit, but does not choose how the axis runs.
 func (c Chart) Axis() Axis {
-	var all []float64
+	var all, standing []float64
 	for _, claim := range c.claims() {
 		all = append(all, claim.values()...)
+		if claim.act() != Withdrawn {
+			standing = append(standing, claim.values()...)
+		}
 	}
 	for _, g := range c.Groups {
 		for _, b := range []*Bound{g.Low, g.High, g.Best} {
 			if b != nil {
-				all = append(all, b.N)
+				all, standing = append(all, b.N), append(standing, b.N)
 			}
 		}
 	}
-	return NewAxis(all, c.Scale)
+	scale := c.Scale
+	if scale == Auto && !NewAxis(standing, Auto).Log && len(standing) > 0 {
+		scale = Linear
+	}
+	return NewAxis(all, scale)
 }
 
 // Used are the kinds that occur, in the order of the key.

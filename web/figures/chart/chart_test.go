@@ -186,6 +186,24 @@ func TestAxes(t *testing.T) {
 	}
 }
 
+// TestWhatIsTakenBackChoosesNoAxis keeps the axis linear where only a claim that no
+// longer stands is far from the others.
+func TestWhatIsTakenBackChoosesNoAxis(t *testing.T) {
+	t.Parallel()
+	of := func(first chart.Act) chart.Axis {
+		return chart.Chart{Groups: []chart.Group{{Claims: []chart.Claim{{Low: v(2), Act: first}, {Low: v(100), High: v(100)}, {Low: v(785), High: v(785)}}}}}.Axis()
+	}
+	if a := of(chart.Withdrawn); a.Log || a.Max < 785 {
+		t.Errorf("what was taken back made the axis %+v", a)
+	}
+	if a := of(chart.Asserts); !a.Log || a.Min > 2 {
+		t.Errorf("what stands made the axis %+v", a)
+	}
+	if a := (chart.Chart{Groups: []chart.Group{{Claims: []chart.Claim{{Low: v(5), High: v(500), Act: chart.Withdrawn}}}}}).Axis(); !a.Log {
+		t.Errorf("where nothing stands the axis is %+v", a)
+	}
+}
+
 // TestHostileLabels draws labels that try to break out of the drawing.
 func TestHostileLabels(t *testing.T) {
 	t.Parallel()

@@ -71,7 +71,7 @@ func (c Chart) OverTime(ctx context.Context, width float64) Drawing {
 		t.to -= 78
 	}
 	t.days = stretch(all)
-	t.d.Height = t.lane + 62
+	t.d.Height = t.lane + 68
 	for i, claim := range all {
 		t.place(i+1, claim)
 	}
@@ -222,7 +222,7 @@ func (t *timeline) ground() {
 			back = append(back, text("tick lane", "middle", t.undated, t.lane+18+float64(i)*12, words))
 		}
 	}
-	back = append(back, text("scale", "middle", (t.from+t.to)/2, t.lane+46, fit(scaleWords(t.ctx, t.axis), smallSize, t.d.Width-2*margin)))
+	back = append(back, scaleLines(t.ctx, t.axis, t.d.Width, (t.from+t.to)/2, t.lane+46)...)
 	for _, name := range t.threadsInOrder {
 		p := t.threads[name]
 		for i := 1; i < len(p); i++ {

@@ -12,6 +12,7 @@ import (
 const (
 	narrowest = 560.0 // below it labels stand above their marks
 	nameSize  = 13.5
+	nameWide  = 14.5 // bold letters are wider
 	smallSize = 12.0
 	lineStep  = 17.0
 	rowGap    = 15.0
@@ -19,7 +20,7 @@ const (
 	headRoom  = 10.0 // above the lines
 	crownRoom = 24.0 // above a group, for the words of its summary
 	crownStep = 14.0 // and for those of the highest, where they stand above the others
-	footRoom  = 46.0 // below them, for the axis
+	footRoom  = 60.0 // below them, for the axis and its words
 	margin    = 8.0
 )
 
@@ -65,7 +66,7 @@ func (s *sheet) group(g Group) {
 	}
 	if g.Title != "" {
 		s.y += 8
-		for _, l := range wrap(clean(g.Title), nameSize, room, 3) {
+		for _, l := range wrap(clean(g.Title), nameWide, room, 3) {
 			s.d.Back = append(s.d.Back, text("group", "start", margin, s.y+11, l))
 			s.y += lineStep
 		}
@@ -98,7 +99,7 @@ func (s *sheet) row(c Claim) {
 		left, room = left+indent, room-indent
 	}
 	y := top + rowGap/2
-	for _, l := range wrap(clean(c.Speaker), nameSize, room, 2) {
+	for _, l := range wrap(clean(c.Speaker), nameWide, room, 2) {
 		y += lineStep
 		shapes = append(shapes, quoted("name", "start", left, y-4, l))
 	}
@@ -166,7 +167,7 @@ func (s *sheet) ground() {
 			text("tick", "middle", x, bottom+17, locale.From(s.ctx).Number(int64(math.Round(v)))))
 	}
 	back = append(back, line("axis", s.from, bottom, s.to, bottom))
-	back = append(back, text("scale", "middle", (s.from+s.to)/2, bottom+36, fit(scaleWords(s.ctx, s.axis), smallSize, s.d.Width-2*margin)))
+	back = append(back, scaleLines(s.ctx, s.axis, s.d.Width, (s.from+s.to)/2, bottom+36)...)
 	s.d.Back = append(back, s.d.Back...)
 }
 
@@ -210,6 +211,14 @@ func (s *sheet) bound(class string, b Bound, anchor string, top float64) {
 	}
 	s.spans = append(s.spans, line(class, s.at(b.N), top-4, s.at(b.N), s.y))
 	s.d.Back = append(s.d.Back, text(class+"-name", anchor, x, top-8, words))
+}
+
+// scaleLines are the words of the axis, on two lines where they do not fit on one.
+func scaleLines(ctx context.Context, a Axis, wide, x, y float64) (shapes []Shape) {
+	for i, l := range wrap(scaleWords(ctx, a), smallSize, wide-6*margin, 2) {
+		shapes = append(shapes, text("scale", "middle", x, y+float64(i)*(lineStep-2), l))
+	}
+	return shapes
 }
 
 // scaleWords says how the axis runs.
