@@ -57,10 +57,13 @@ const (
 
 // grouper joins records into people.
 type grouper struct {
-	n      int
-	weigh  func(a, b uint32) float32
-	of     []uint32 // the group of each record: its first record
-	looked int      // pairs that were compared to complete a group
+	n     int
+	weigh func(a, b uint32) float32
+	// against says, in bits, how much two groups contradict each other beyond what
+	// their pairs do one by one; it may be nil.
+	against func(a, b []uint32) float32
+	of      []uint32 // the group of each record: its first record
+	looked  int      // pairs that were compared to complete a group
 }
 
 // group gives each record the number of the first record of its group. Edges come
@@ -188,7 +191,11 @@ func (g *grouper) average(all []uint32, edges []edge) {
 		if x < 0 {
 			break
 		}
-		b.join(x, b.best[x])
+		if y := b.best[x]; g.contradict(b, all, x, y, most) {
+			b.part(x, y)
+		} else {
+			b.join(x, y)
+		}
 	}
 	for i := range n {
 		g.of[all[i]] = all[b.group[i]]
@@ -210,6 +217,38 @@ func (b *bundle) nearest(i int) {
 		}
 	}
 }
+
+// contradict says whether two groups that are near each other by their pairs are two
+// people by what each of them says again and again.
+func (g *grouper) contradict(b *bundle, all []uint32, x, y int, near float32) bool {
+	return g.against != nil && b.size[x] > 1 && b.size[y] > 1 && near-g.against(b.members(all, x), b.members(all, y)) < threshold
+}
+
+// spokesmen is how many records of a group are asked what the group says.
+const spokesmen = 6
+
+// members are the first records of a group.
+func (b *bundle) members(all []uint32, x int) (out []uint32) {
+	for i, group := range b.group {
+		if group == x && len(out) < spokesmen {
+			out = append(out, all[i])
+		}
+	}
+	return out
+}
+
+// part keeps two groups, and whatever they grow into, from becoming one.
+func (b *bundle) part(x, y int) {
+	b.sum[x*b.n+y], b.sum[y*b.n+x] = parted, parted
+	for _, i := range b.alive {
+		if i == x || b.best[i] == y {
+			b.nearest(i)
+		}
+	}
+}
+
+// parted is less than any weights add up to.
+const parted = -1e7
 
 // join puts group y into group x.
 func (b *bundle) join(x, y int) {
@@ -259,22 +298,45 @@ func (g *grouper) table(all []uint32, edges []edge) []float32 {
 }
 
 // marry gives each record of one list at most one of the other: the heaviest pair
-// first.
+// first, as long as it is likelier than not that she is this one and none of the
+// others that she may be. Who finds her own leaves the others freer, so that is
+// looked at again.
 func marry(n int, edges []edge) []uint32 {
-	of := make([]uint32, n)
-	for i := range of {
-		of[i] = uint32(i)
+	m := &marrying{of: make([]uint32, n), taken: make([]bool, n), rivals: make([]float64, n)}
+	for i := range m.of {
+		m.of[i] = uint32(i)
 	}
-	sorted := slices.Clone(edges)
-	slices.SortFunc(sorted, func(x, y edge) int {
+	left := slices.Clone(edges)
+	slices.SortFunc(left, func(x, y edge) int {
 		return cmp.Or(cmp.Compare(y.weight, x.weight), cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b))
 	})
-	taken := make([]bool, n)
-	for _, e := range sorted {
-		if e.weight > threshold && !taken[e.a] && !taken[e.b] {
-			taken[e.a], taken[e.b] = true, true
-			of[max(e.a, e.b)] = min(e.a, e.b)
+	for before := -1; len(left) != before; {
+		before = len(left)
+		left = m.round(left)
+	}
+	return m.of
+}
+
+type marrying struct {
+	of     []uint32
+	taken  []bool
+	rivals []float64 // of each record: the odds of all it may be, added up
+}
+
+// round marries whom it can, and gives the pairs that are left.
+func (m *marrying) round(edges []edge) []edge {
+	clear(m.rivals)
+	for _, e := range edges {
+		m.rivals[e.a] += power(e.weight)
+		m.rivals[e.b] += power(e.weight)
+	}
+	for _, e := range edges {
+		odds := power(e.weight)
+		others := max(0, m.rivals[e.a]-odds) + max(0, m.rivals[e.b]-odds)
+		if e.weight > threshold && odds > 1+others && !m.taken[e.a] && !m.taken[e.b] {
+			m.taken[e.a], m.taken[e.b] = true, true
+			m.of[max(e.a, e.b)] = min(e.a, e.b)
 		}
 	}
-	return of
+	return slices.DeleteFunc(edges, func(e edge) bool { return m.taken[e.a] || m.taken[e.b] })
 }

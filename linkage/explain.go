@@ -50,7 +50,7 @@ func (res *Result) explain(a, b uint32) Pair {
 		a, b = b, a // the first list stands first
 	}
 	var e evidence
-	l := res.scorer.pair(a, b, &e)
+	l := res.weigh(a, b, &e)
 	p := Pair{A: res.r.idOf(int(a)), B: res.r.idOf(int(b)), Same: res.of[a] == res.of[b], Weight: float64(l[same] - logSum(l[kindred], l[strangers]))}
 	// Of the two ways not to be the same, each counts as far as it is likely.
 	home := float32(odds([classes]float32{-1000, l[kindred], l[strangers]})[kindred])
@@ -68,6 +68,9 @@ func (res *Result) explain(a, b uint32) Pair {
 	}
 	if e.crossed {
 		add(string(Given)+" and "+string(Family), "in each other's column", e.cross[same], e.cross[kindred], e.cross[strangers])
+	}
+	if e.kin > 0 {
+		add("household", "a kin of both is one person", 0, 0, -e.kin)
 	}
 	p.Start = p.Weight - sum
 	return p

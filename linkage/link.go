@@ -13,10 +13,12 @@ type Result struct {
 	Clusters   int
 	// of is the cluster of each record in sealed order.
 	of     []uint32
+	met    int // pairs that were compared before grouping
 	edges  []edge
 	r      *Records
 	m      *model
 	scorer *scorer
+	homes  *households // nil before they are known, and where they say nothing
 	byID   map[string]uint32
 }
 
@@ -46,13 +48,16 @@ func Link(ctx context.Context, r *Records, o Options) (*Result, error) {
 	m, cut := learn(r, f, workers)
 	f.progress = func(done, total int) { say("comparing", done, total) }
 	res := &Result{Records: r.Len(), r: r, m: m, scorer: newScorer(r, m)}
-	res.edges, res.Candidates = weighAll(r, f, m, cut, workers)
+	res.edges, res.met = weighAll(r, f, m, cut, workers)
+	res.Candidates = res.met
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	say("grouping", 0, 1)
+	say("grouping", 0, 2)
 	res.group()
-	say("grouping", 1, 1)
+	say("grouping", 1, 2)
+	res.regard()
+	say("grouping", 2, 2)
 	return res, nil
 }
 
@@ -63,11 +68,12 @@ func (res *Result) group() {
 		res.of = marry(res.Records, res.edges)
 	} else {
 		var e evidence
-		g := &grouper{n: res.Records, weigh: func(a, b uint32) float32 { return res.scorer.weight(a, b, &e) }}
+		g := &grouper{n: res.Records, weigh: func(a, b uint32) float32 { return oddsOf(res.weigh(a, b, &e)) }, against: res.against}
 		g.group(res.edges)
 		res.of = g.of
-		res.Candidates += g.looked
+		res.Candidates = res.met + g.looked
 	}
+	res.Clusters = 0
 	for i, of := range res.of {
 		if of == uint32(i) {
 			res.Clusters++
@@ -76,7 +82,7 @@ func (res *Result) group() {
 }
 
 // weighAll compares every candidate pair and keeps those that could be the same.
-func weighAll(r *Records, f *finder, m *model, cut float32, workers int) ([]edge, int) {
+func weighAll(r *Records, f *finder, m *model, cut float32, workers int) (edges []edge, n int) {
 	type part struct {
 		edges []edge
 		n     int
@@ -90,23 +96,20 @@ func weighAll(r *Records, f *finder, m *model, cut float32, workers int) ([]edge
 	f.pairs(workers, nil, cut, func(worker, chunk int, a, b uint32, _ float32) {
 		p := &parts[chunk]
 		p.n++
-		if w := scorers[worker].weight(a, b, &scratch[worker]); w > keepAbove {
+		if w := oddsOf(scorers[worker].pair(a, b, &scratch[worker])); w > keepAbove {
 			p.edges = append(p.edges, edge{a, b, w})
 		}
 	})
-	var all []edge
-	n := 0
 	for _, p := range parts {
-		all = append(all, p.edges...)
-		n += p.n
+		edges, n = append(edges, p.edges...), n+p.n
 	}
-	slices.SortFunc(all, func(x, y edge) int {
+	slices.SortFunc(edges, func(x, y edge) int {
 		if x.a != y.a {
 			return int(x.a) - int(y.a)
 		}
 		return int(x.b) - int(y.b)
 	})
-	return slices.Compact(all), n
+	return slices.Compact(edges), n
 }
 
 // keepAbove is the weight below which a pair is forgotten once compared.

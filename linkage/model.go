@@ -110,7 +110,8 @@ type evidence struct {
 	// are then 0.
 	crossed bool
 	cross   [classes]float32
-	agree   uint32 // the fields that agree
+	agree   uint32  // the fields that agree
+	kin     float32 // what a kin that both have says against strangers
 }
 
 // scorer compares pairs with a model. It keeps what it compared, so each worker has
@@ -337,9 +338,8 @@ func (s *scorer) pair(a, b uint32, e *evidence) [classes]float32 {
 	return s.sum(e)
 }
 
-// weight is the logarithm of the odds that two records are the same person.
-func (s *scorer) weight(a, b uint32, e *evidence) float32 {
-	l := s.pair(a, b, e)
+// oddsOf is the logarithm of the odds that two records are the same person.
+func oddsOf(l [classes]float32) float32 {
 	if most := l[same] - max(l[kindred], l[strangers]); most < keepAbove-clippedBelow {
 		return most // whatever the rest adds, it is forgotten
 	}
