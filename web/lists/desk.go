@@ -34,7 +34,7 @@ const (
 // The problems of the desk.
 var (
 	ErrAway = problem.New(problem.NotFound, "lists.gone",
-		"this list is not on the desk any more", "choose the file again: a list that is only looked at is kept in memory for half an hour")
+		"this list is not on the desk any more", "choose the file again: a list that is only looked at is kept for half an hour in the memory of the process that took it; one kept as evidence can be compared through every process")
 	ErrFull = problem.New(problem.Conflict, "lists.full",
 		"too many lists are being looked at", "put one of yours away, or wait until a colleague does")
 	ErrTooBig = problem.New(problem.Invalid, "lists.too_big",

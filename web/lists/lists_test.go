@@ -143,7 +143,7 @@ func TestAListIsComparedAndIsGone(t *testing.T) {
 	records, _ := o.register.Counts()
 	before := bytesIn(t, o.folder)
 	page, at := o.upload([]byte(passengers), false, 200)
-	holds(t, page, "Zubaidat Abdurashidova", "/people/"+her, "To look at", "Not in the register", "held in memory only", "Ain Issa")
+	holds(t, page, "Zubaidat Abdurashidova", "/people/"+her, "To look at", "Not in the register", "held in the memory of this process alone", "Ain Issa")
 	page = rowsOf(page)
 	if doubtful, nowhere := strings.Index(page, "<bdi>Maryam</bdi>"), strings.Index(page, "<bdi>Zubaidat"); doubtful < 0 || doubtful > nowhere {
 		t.Error("the doubtful row does not stand first")
@@ -168,6 +168,36 @@ func TestAListIsComparedAndIsGone(t *testing.T) {
 	o.post(at, url.Values{"do": {"away"}}, 200)
 	page = o.get(at, 404)
 	holds(t, page, "not on the desk any more")
+}
+
+// TestThisIsHer opens the form for a sighting with what the row says, and writes down
+// nothing before it is sent; the place stands in no address.
+func TestThisIsHer(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	her := village(o)
+	page, at := o.upload([]byte(passengers), false, 200)
+	_, form, found := strings.Cut(page, `action="/people/`+her+`"`)
+	if !found {
+		t.Fatalf("nothing leads from the row to her:\n%s", page)
+	}
+	form, _, _ = strings.Cut(form, "</form>")
+	holds(t, form, "sighting.seen_at", "Ain Issa", "Row 3")
+	page, where := o.post("/people/"+her, url.Values{"say": {"sighting.seen_at"}, "value": {"Ain Issa"}, "basis": {"list_of_names"}, "note": {"Row 3 of a list"}}, 200)
+	holds(t, page, `value="Ain Issa"`, "Row 3 of a list", `action="/people/`+her+`/facts"`)
+	if strings.Contains(where, "Issa") {
+		t.Errorf("the place stands in the address %s", where)
+	}
+	person, err := o.register.Person(t.Context(), her)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range person.History {
+		if f.Statement.Value == "Ain Issa" {
+			t.Error("looking at the form wrote it down")
+		}
+	}
+	holds(t, o.get(at, 200), "Where several processes serve your office")
 }
 
 // TestColumnsCanBeToldAnew reads the list again with another meaning of a column.

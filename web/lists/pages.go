@@ -29,6 +29,7 @@ import (
 	"homeward/internal/locale"
 	"homeward/match"
 	"homeward/register"
+	"homeward/statement"
 	"homeward/web"
 	registerweb "homeward/web/register"
 )
@@ -310,4 +311,14 @@ func newRecord(row register.Row) []string {
 		}
 	}
 	return pairs
+}
+
+// sighting are the fields of the form for a sighting that a row fills in. Who said it,
+// and on what ground, the form asks.
+func sighting(ctx context.Context, row register.Row) []string {
+	pairs := []string{"say", string(statement.SeenAt)}
+	if row.Seen != "" {
+		pairs = append(pairs, "value", row.Seen)
+	}
+	return append(pairs, "basis", string(statement.NameList), "note", locale.T(ctx, "lists.from_row", "n", row.Number))
 }

@@ -82,6 +82,7 @@ func (p Pages) Routes() []web.Route {
 		look("/people/new", access.PersonWrite, web.Work, web.Unlogged, p.newPerson),
 		act("/people", access.PersonWrite, p.addPerson),
 		show("/people/{id}", access.PersonRead, web.Work, web.Logged, p.person),
+		look("/people/{id}", access.PersonWrite, web.Work, web.Logged, p.person), // with what a list says filled in
 		show("/people/{id}/history", access.PersonRead, web.Work, web.Logged, p.history),
 		act("/people/{id}/facts", access.PersonWrite, p.addFact),
 		show("/people/{id}/said/{statement}", access.PersonRead, web.Work, web.Logged, p.said),

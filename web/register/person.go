@@ -44,7 +44,11 @@ type factForm struct {
 }
 
 func (p Pages) person(w http.ResponseWriter, r *http.Request) error {
-	v, err := p.personView(r, r.URL.Query())
+	form, err := asked(r)
+	if err != nil {
+		return err
+	}
+	v, err := p.personView(r, form)
 	if err != nil {
 		return err
 	}
