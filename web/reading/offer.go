@@ -79,7 +79,7 @@ func (v articleView) offered(s suggestion) formOf {
 		return formOf{f}
 	}
 	value := figures.FromReading(s.Figure, v.Lang)
-	set("said", value.Said)
+	set("said", numberOf(value))
 	set("low", number(value.Low))
 	set("high", number(value.High))
 	set("qualifier", string(value.Qualifier))
@@ -91,6 +91,19 @@ func (v articleView) offered(s suggestion) formOf {
 	}
 	set("nationality", strings.Join(nationalities(s.Figure), " "))
 	return formOf{f}
+}
+
+// numberOf is the number in the words of the article without the noun behind it, where the
+// table of words reads the same in it: "785" of "785 foreigners".
+func numberOf(v figures.Value) string {
+	words := strings.Fields(v.Said)
+	for n := len(words); n > 0; n-- {
+		said := strings.Join(words[:n], " ")
+		if read, ok := figures.Code(said, v.Lang); ok && number(read.Low) == number(v.Low) && number(read.High) == number(v.High) {
+			return said
+		}
+	}
+	return v.Said
 }
 
 func number(n *int64) string {

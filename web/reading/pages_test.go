@@ -149,7 +149,7 @@ func TestAnArticleBecomesClaims(t *testing.T) {
 		by[c.Speaker.Label] = c
 	}
 	admin := by["Kurdish-led administration"]
-	if admin.Value == nil || *admin.Value.Low != 785 || admin.What != figures.Escaped || !slices.Equal(admin.Of.Who, []figures.Who{figures.Foreigners}) || admin.On.String() != "2019-10-13" ||
+	if admin.Value == nil || admin.Value.Said != "785" || *admin.Value.Low != 785 || admin.What != figures.Escaped || !slices.Equal(admin.Of.Who, []figures.Who{figures.Foreigners}) || admin.On.String() != "2019-10-13" ||
 		len(admin.Via) != 1 || admin.Via[0].Label != "Northern Courier" || admin.Published.Label != "Northern Courier" || admin.PublishedOn.String() != "2019-10-15" || admin.Place.Wording != "Ain Issa" || admin.URLs[0] != "https://news.example/1" {
 		t.Errorf("the administration's claim is %+v", admin)
 	}
