@@ -54,7 +54,7 @@ func (o *office) pages() map[string][]string {
 	return map[string][]string{
 		example.Caseworker: {
 			"/today", "/tasks", "/help", "/account", "/account/password", "/account/authenticator", "/account/codes", "/confirm",
-			"/inbox", "/appeals/" + first, "/appeals/" + broken, "/appeals/" + first + "/messages",
+			"/inbox", "/appeals/" + first, "/appeals/" + broken, "/appeals/" + first + "/messages", "/appeals/" + first + "/erase",
 			"/people", "/people?name=Аминат+Магомедова", "/people/new", "/people/reading", woman, child, woman + "/history", woman + "/said/" + names[1].ID,
 			woman + "/same/" + o.cast.ReturnKids[0], woman + "/consents", woman + "/consents/new",
 			woman + "/consents/new?recipient=" + o.cast.Ombudsman, "/consents/" + grants[0], woman + "/care", woman + "/erase", woman + "/returns/new",
@@ -62,7 +62,7 @@ func (o *office) pages() map[string][]string {
 			"/recipients", "/recipients/" + o.cast.Ombudsman, "/recipients/" + o.cast.Ministry + "/care",
 			"/letters", "/letters/" + o.cast.Letters[0], "/letters/" + o.cast.Letters[0] + "/print", "/letters/" + o.cast.Letters[1] + "/reply",
 			"/letters/new", "/letters/letterhead", "/returns", "/returns/list", "/returns/" + list[0], "/approvals", "/match", "/compare",
-			"/reading", "/estimates", "/figures", "/figures/new", sheet, sheet + "?view=time", sheet + "/claims/new", "/claims/" + o.cast.Figures["785"], "/claims/" + o.cast.Figures["785"] + "/beside/" + o.cast.Figures["100"],
+			"/reading", "/estimates", "/figures", "/figures/new", sheet, sheet + "?view=time", sheet + "/claims/new", "/claims/" + o.cast.Figures["785"] + "/beside/" + o.cast.Figures["100"], "/claims/" + o.cast.Figures["785"], "/appeals/" + first + "/erase",
 		},
 		example.Coordinator: {
 			"/approvals/" + letter.ID, "/letters/" + o.cast.Letters[2], "/recipients/new", "/staff",
