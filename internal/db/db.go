@@ -67,6 +67,10 @@ type engine interface {
 	// check reads everything and says what is damaged. alone runs what must not meet a
 	// writer.
 	check(ctx context.Context, p *pools, alone func(context.Context, func() error) error) (Checkup, error)
+	// apart opens a pool of its own beside the others, which nothing has used, and
+	// snapshot is the isolation in which a transaction of it sees one moment.
+	apart() (*sql.DB, error)
+	snapshot() sql.IsolationLevel
 	// wipe forgets the key. Nothing can be opened afterwards.
 	wipe()
 }

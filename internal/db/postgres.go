@@ -50,6 +50,12 @@ func (e *postgresEngine) open(ctx context.Context) (*pools, error) {
 	return &pools{write: pool, read: pool}, nil
 }
 
+func (e *postgresEngine) apart() (*sql.DB, error) {
+	return stdlib.OpenDB(e.config, stdlib.OptionAfterConnect(assertServer)), nil
+}
+
+func (e *postgresEngine) snapshot() sql.IsolationLevel { return sql.LevelRepeatableRead }
+
 // minPostgres is the oldest release line that still gets security fixes.
 const minPostgres = 140000
 

@@ -163,6 +163,14 @@ func (e *sqliteEngine) open(ctx context.Context) (*pools, error) {
 	return p, nil
 }
 
+// apart opens one that may write what is temporary; a transaction of it begins as a
+// reader, and holds up no writer as long as it writes nothing else.
+func (e *sqliteEngine) apart() (*sql.DB, error) {
+	return sql.OpenDB(&sqliteConnector{engine: e, deferred: true}), nil
+}
+
+func (e *sqliteEngine) snapshot() sql.IsolationLevel { return sql.LevelDefault }
+
 // leftover moves what a process that ended without closing has left in the log into
 // the database, so that the log begins anew. SQLite fills the last sector of a
 // commit up, so that the next commit writes to another one; but what fills it up may
@@ -233,12 +241,17 @@ func (e *sqliteEngine) wholeBlocks() (left bool, err error) {
 type sqliteConnector struct {
 	engine   *sqliteEngine
 	readOnly bool
+	deferred bool // its transactions take no lock before they write
 }
 
 func (c *sqliteConnector) Driver() sqldriver.Driver { return &driver.SQLite{} }
 
 func (c *sqliteConnector) Connect(ctx context.Context) (sqldriver.Conn, error) {
-	inner, err := (&driver.SQLite{}).OpenConnector(c.engine.uri(c.engine.path))
+	uri := c.engine.uri(c.engine.path)
+	if c.deferred {
+		uri += "&_txlock=deferred"
+	}
+	inner, err := (&driver.SQLite{}).OpenConnector(uri)
 	if err != nil {
 		return nil, fmt.Errorf("db: open the database file: %w", err)
 	}
