@@ -21,7 +21,7 @@ import (
 // Verify is House.Verify for an office that is locked, and leaves it locked. Where a
 // file is damaged, nothing is begun in it: what the keyring knows and older data do not
 // is forgotten again only when the files are whole.
-func (o *Office) Verify(ctx context.Context, opener vault.Opener, outside string, progress func(done, total int64)) (report ledger.Report, err error) {
+func (o *Office) Verify(ctx context.Context, opener vault.Opener, v Verification) (report ledger.Report, err error) {
 	root, err := vault.Open(ctx, o.keys, opener)
 	if err != nil {
 		return report, err
@@ -33,7 +33,8 @@ func (o *Office) Verify(ctx context.Context, opener vault.Opener, outside string
 		root.Close()
 		return report, err
 	}
-	report, err = o.verifyOpened(ctx, root, outside, checked, progress)
+	v.checked = checked
+	report, err = o.verifyOpened(ctx, root, v)
 	if err == nil || ctx.Err() != nil {
 		return report, err
 	}
@@ -46,15 +47,15 @@ func (o *Office) Verify(ctx context.Context, opener vault.Opener, outside string
 	return withoutLedger(checked, err)
 }
 
-// verifyOpened opens the house and verifies it; checked is what its files have said.
-func (o *Office) verifyOpened(ctx context.Context, root *vault.Root, outside string, checked []db.Checkup, progress func(done, total int64)) (report ledger.Report, err error) {
-	if anyDamage(checked) {
+// verifyOpened opens the house and verifies it.
+func (o *Office) verifyOpened(ctx context.Context, root *vault.Root, v Verification) (report ledger.Report, err error) {
+	if anyDamage(v.checked) {
 		h, err := o.joinUnlearned(ctx, root)
 		if err != nil {
 			return report, err
 		}
 		defer func() { _ = h.Lock() }() // what is damaged may not close well
-		return h.compare(ctx, outside, checked, progress)
+		return h.compare(ctx, v)
 	}
 	h, err := o.join(ctx, root)
 	if err != nil {
@@ -64,7 +65,8 @@ func (o *Office) verifyOpened(ctx context.Context, root *vault.Root, outside str
 	if err := h.forgetWithKeyring(ctx); err != nil {
 		return report, err
 	}
-	return h.Verify(ctx, outside, progress)
+	v.checked = nil // its indexes were not asked
+	return h.VerifyAs(ctx, v)
 }
 
 // withoutLedger is the report of an office whose ledger could not be read, for the

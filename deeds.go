@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 
-	"homeward/internal/db"
 	"homeward/internal/problem"
 	"homeward/ledger"
 	"homeward/register"
@@ -16,39 +15,13 @@ import (
 var ErrNotErasable = problem.New(problem.Invalid, "erasure.not_erasable", "That is not forgotten by itself",
 	"propose the person, the appeal, the sender or the file it belongs to; what was decided and released stays as proof")
 
-// Verify compares everything with what was recorded and signed: the ledger, the
-// files behind the statements, and the spool's chain. outside is a checkpoint that
+// Verify compares everything with what was recorded and signed: the ledger, the keys,
+// the files behind the statements, the spool's chain, what follows from the ledger, and
+// what follows from nothing and is watched (compare.go). outside is a checkpoint that
 // somebody kept, "" for none. Where damage keeps the ledger from being read, the report
 // has what the databases say of themselves, and why (see ledger.Report.Unread).
 func (h *House) Verify(ctx context.Context, outside string, progress func(done, total int64)) (ledger.Report, error) {
-	report, err := h.compare(ctx, outside, nil, progress)
-	if err == nil || ctx.Err() != nil {
-		return report, err
-	}
-	var checked []db.Checkup
-	for _, d := range []*db.DB{h.DB, h.Keyring} {
-		c, unasked := d.Check(ctx)
-		if unasked != nil {
-			return report, errors.Join(err, unasked)
-		}
-		checked = append(checked, c)
-	}
-	return withoutLedger(checked, err)
-}
-
-// compare is Verify, with what the databases have said already, if they were asked.
-func (h *House) compare(ctx context.Context, outside string, checked []db.Checkup, progress func(done, total int64)) (ledger.Report, error) {
-	var kept []string
-	if outside != "" {
-		kept = []string{outside}
-	}
-	report, err := h.Ledger.Verify(ctx, ledger.VerifyOptions{Outside: kept, Databases: checked, Evidence: h.Evidence.Check, Progress: progress})
-	if err != nil {
-		return report, err
-	}
-	spool, err := h.Intake.Check(ctx)
-	report.Findings = append(report.Findings, spool...)
-	return report, err
+	return h.VerifyAs(ctx, Verification{Outside: outside, Progress: progress})
 }
 
 // ProposeErasure asks that something be forgotten: a person, with every record that is

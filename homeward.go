@@ -31,6 +31,7 @@ import (
 	"homeward/internal/audio"
 	"homeward/internal/blob"
 	"homeward/internal/db"
+	"homeward/internal/db/guard"
 	"homeward/internal/host"
 	"homeward/ledger"
 	"homeward/letters"
@@ -61,6 +62,7 @@ type House struct {
 	Letters   *letters.Letters
 
 	blobs   *blob.Disk
+	guard   *guard.Guard // of the data's rows that follow from nothing
 	scrub   scrubbing
 	closers []func() error // in the order of opening
 
@@ -173,10 +175,13 @@ func (h *House) openWaist(ctx context.Context) (err error) {
 	h.Ledger, err = ledger.New(ctx, h.DB, h.Vault, h.Root, h.Host, ledger.Options{
 		OfficeID: h.Root.OfficeID(), Outside: h.outside,
 	})
-	if err == nil {
-		h.onClose(h.Ledger.Close)
+	if err != nil {
+		return err
 	}
-	return err
+	h.onClose(h.Ledger.Close)
+	h.guard = guard.New(h.Root.OfficeID(), h.Vault, guard.Main)
+	h.Ledger.CountRows(h.countChanges)
+	return h.watchRows(ctx)
 }
 
 // openRooms opens every room above the ledger and tells the ledger who follows.

@@ -23,6 +23,9 @@ func (h *House) beginAgain(ctx context.Context) (ledger.Restored, error) {
 	if err != nil {
 		return restored, err
 	}
+	if err := h.watchRows(ctx); err != nil { // either half may be from before they were watched
+		return restored, err
+	}
 	if err := h.Ledger.CatchUp(ctx); err != nil { // what was begun and could not be ended before
 		return restored, err
 	}

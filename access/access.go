@@ -35,6 +35,7 @@ import (
 	"time"
 
 	"homeward/internal/db"
+	"homeward/internal/db/guard"
 	"homeward/internal/host"
 	"homeward/internal/problem"
 )
@@ -68,7 +69,8 @@ type Access struct {
 	seal   Sealer
 	host   host.Host
 	office string
-	lookup []byte // key of the hashes by which a user name is found
+	guard  *guard.Guard // of accounts, recovery codes and events
+	lookup []byte       // key of the hashes by which a user name is found
 	opt    Options
 	work   chan struct{} // a place for each password hash being computed
 	decoy  string        // the hash that the password of nobody is compared with
@@ -77,7 +79,7 @@ type Access struct {
 
 // New opens the door of an office. secret is the root key's Derive("access").
 func New(d *db.DB, seal Sealer, secret []byte, officeID string, h host.Host, o Options) (*Access, error) {
-	a := &Access{db: d, seal: seal, host: h, office: officeID, lookup: secret, opt: o.filled(), work: make(chan struct{}, hashesAtOnce)}
+	a := &Access{db: d, seal: seal, host: h, office: officeID, guard: guard.New(officeID, seal, guard.Main), lookup: secret, opt: o.filled(), work: make(chan struct{}, hashesAtOnce)}
 	a.words = newOwnWords(append(a.opt.Words, "homeward"))
 	var err error
 	a.decoy, err = a.hashPassword(context.Background(), "a password that nobody has")

@@ -18,6 +18,7 @@ import (
 
 	"homeward/access/accesssql"
 	"homeward/internal/db"
+	"homeward/internal/db/guard"
 )
 
 //go:generate go tool -modfile=../tools/sqlc/go.mod sqlc generate
@@ -105,7 +106,9 @@ func (a *Access) save(ctx context.Context, tx *db.Tx, r row) error {
 	if r.code == nil {
 		r.code = []byte{}
 	}
-	return a.queries(tx).SetUser(ctx, accesssql.SetUserParams{Code: r.code, Account: sealed, OfficeID: a.office, ID: r.id})
+	return a.guard.Change(ctx, tx, "access_user", guard.Row(r.id), func() error {
+		return a.queries(tx).SetUser(ctx, accesssql.SetUserParams{Code: r.code, Account: sealed, OfficeID: a.office, ID: r.id})
+	})
 }
 
 // load finds an account by its id.

@@ -6,6 +6,7 @@ import (
 
 	"homeward/access/accesssql"
 	"homeward/internal/db"
+	"homeward/internal/db/guard"
 )
 
 // EventKind is something that happened to an account.
@@ -51,8 +52,10 @@ func (a *Access) note(ctx context.Context, tx *db.Tx, kind EventKind, user, by s
 	if err != nil {
 		return err
 	}
-	return a.queries(tx).AddEvent(ctx, accesssql.AddEventParams{
-		OfficeID: a.office, ID: id, At: a.host.Now().UnixMicro(), Kind: string(kind), UserID: user, ByID: by,
+	return a.guard.Change(ctx, tx, "access_event", guard.Row(id), func() error {
+		return a.queries(tx).AddEvent(ctx, accesssql.AddEventParams{
+			OfficeID: a.office, ID: id, At: a.host.Now().UnixMicro(), Kind: string(kind), UserID: user, ByID: by,
+		})
 	})
 }
 

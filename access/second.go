@@ -16,6 +16,7 @@ import (
 
 	"homeward/access/accesssql"
 	"homeward/internal/db"
+	"homeward/internal/db/guard"
 )
 
 // The second factor is a code of six digits that an authenticator computes every
@@ -78,18 +79,30 @@ func (a *Access) use(ctx context.Context, tx *db.Tx, r *row, f factor) error {
 		r.Step = f.step
 		return nil
 	}
-	_, err := a.queries(tx).TakeRecovery(ctx, accesssql.TakeRecoveryParams{OfficeID: a.office, UserID: r.id, Hash: f.recovery})
-	return err
+	return a.guard.Change(ctx, tx, "access_recovery", guard.Row(r.id, f.recovery), func() error {
+		_, err := a.queries(tx).TakeRecovery(ctx, accesssql.TakeRecoveryParams{OfficeID: a.office, UserID: r.id, Hash: f.recovery})
+		return err
+	})
 }
 
 func (a *Access) recoveryMark(userID, code string) []byte {
 	return a.mark("recovery", userID+code)
 }
 
+// dropRecovery takes an account's recovery codes away.
+func (a *Access) dropRecovery(ctx context.Context, tx *db.Tx, userID string) error {
+	codes, err := a.guard.Where(ctx, tx, "access_recovery", "user_id", userID)
+	if err != nil {
+		return err
+	}
+	return a.guard.Change(ctx, tx, "access_recovery", codes, func() error {
+		return a.queries(tx).DropRecovery(ctx, accesssql.DropRecoveryParams{OfficeID: a.office, UserID: userID})
+	})
+}
+
 // newRecovery replaces an account's recovery codes and gives the new ones.
 func (a *Access) newRecovery(ctx context.Context, tx *db.Tx, userID string) ([]string, error) {
-	q := a.queries(tx)
-	if err := q.DropRecovery(ctx, accesssql.DropRecoveryParams{OfficeID: a.office, UserID: userID}); err != nil {
+	if err := a.dropRecovery(ctx, tx, userID); err != nil {
 		return nil, err
 	}
 	codes := make([]string, recoveryCodes)
@@ -98,7 +111,10 @@ func (a *Access) newRecovery(ctx context.Context, tx *db.Tx, userID string) ([]s
 		if err != nil {
 			return nil, err
 		}
-		err = q.AddRecovery(ctx, accesssql.AddRecoveryParams{OfficeID: a.office, UserID: userID, Hash: a.recoveryMark(userID, code)})
+		mark := a.recoveryMark(userID, code)
+		err = a.guard.Change(ctx, tx, "access_recovery", guard.Row(userID, mark), func() error {
+			return a.queries(tx).AddRecovery(ctx, accesssql.AddRecoveryParams{OfficeID: a.office, UserID: userID, Hash: mark})
+		})
 		if err != nil {
 			return nil, err
 		}

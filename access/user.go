@@ -7,6 +7,7 @@ import (
 
 	"homeward/access/accesssql"
 	"homeward/internal/db"
+	"homeward/internal/db/guard"
 )
 
 // codeLife is how long an activation code can be used.
@@ -46,8 +47,10 @@ func (a *Access) Invite(ctx context.Context, by string, n NewUser) (userID, code
 		if err != nil {
 			return err
 		}
-		err = a.queries(tx).AddUser(ctx, accesssql.AddUserParams{
-			OfficeID: a.office, ID: userID, Lookup: a.nameMark(c.UserName), Code: a.mark("code", code), Account: sealed,
+		err = a.guard.Change(ctx, tx, "access_user", guard.Row(userID), func() error {
+			return a.queries(tx).AddUser(ctx, accesssql.AddUserParams{
+				OfficeID: a.office, ID: userID, Lookup: a.nameMark(c.UserName), Code: a.mark("code", code), Account: sealed,
+			})
 		})
 		if err != nil {
 			return err
@@ -57,17 +60,28 @@ func (a *Access) Invite(ctx context.Context, by string, n NewUser) (userID, code
 	return userID, formatCode(code), err
 }
 
-func (a *Access) newAccount(by string, n NewUser) (c account, err error) {
+// Check says what is wrong with an account before there is an office to make it in.
+func (n NewUser) Check() error {
+	_, err := n.checked()
+	return err
+}
+
+func (n NewUser) checked() (_ NewUser, err error) {
 	if _, ok := RoleOf(string(n.Role)); !ok {
-		return c, ErrRole
+		return n, ErrRole
 	}
 	if n.UserName, err = checkUserName(n.UserName); err != nil {
-		return c, err
+		return n, err
 	}
 	if n.Name, err = checkLine(n.Name, 1); err != nil {
-		return c, err
+		return n, err
 	}
-	if n.Email, err = checkLine(n.Email, 0); err != nil {
+	n.Email, err = checkLine(n.Email, 0)
+	return n, err
+}
+
+func (a *Access) newAccount(by string, n NewUser) (c account, err error) {
+	if n, err = n.checked(); err != nil {
 		return c, err
 	}
 	now := a.host.Now().UTC()
@@ -160,7 +174,7 @@ func (a *Access) manage(ctx context.Context, by, userID string, kind EventKind, 
 // shut takes away every way in.
 func (a *Access) shut(ctx context.Context, tx *db.Tx, userID string) error {
 	q := a.queries(tx)
-	if err := q.DropRecovery(ctx, accesssql.DropRecoveryParams{OfficeID: a.office, UserID: userID}); err != nil {
+	if err := a.dropRecovery(ctx, tx, userID); err != nil {
 		return err
 	}
 	if err := q.DropLinks(ctx, accesssql.DropLinksParams{OfficeID: a.office, UserID: userID}); err != nil {

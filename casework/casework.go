@@ -46,6 +46,7 @@ import (
 	"time"
 
 	"homeward/internal/db"
+	"homeward/internal/db/guard"
 	"homeward/internal/host"
 	"homeward/ledger"
 	"homeward/statement"
@@ -99,12 +100,13 @@ type Casework struct {
 	vault  Vault
 	db     *db.DB
 	host   host.Host
+	guard  *guard.Guard // of tasks, and of the days of erasures
 	o      Options
 }
 
 // New opens the room. Add it to the ledger as a follower before the first act.
 func New(d *db.DB, l Ledger, v Vault, h host.Host, o Options) *Casework {
-	return &Casework{ledger: l, vault: v, db: d, host: h, o: o}
+	return &Casework{ledger: l, vault: v, db: d, host: h, guard: guard.New(o.OfficeID, v, guard.Main), o: o}
 }
 
 // dayOf gives the calendar day, UTC, in the form in which days compare as text.

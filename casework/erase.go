@@ -9,6 +9,7 @@ import (
 
 	"homeward/casework/caseworksql"
 	"homeward/internal/db"
+	"homeward/internal/db/guard"
 	"homeward/ledger"
 	"homeward/statement"
 )
@@ -116,7 +117,9 @@ func (c *Casework) ProposeErasure(ctx context.Context, by string, records []stri
 	}
 	act := statement.Act{Kind: statement.ActApproval, By: by, Statements: d.statements}
 	_, err = c.ledger.AppendWith(ctx, act, func(ctx context.Context, tx *db.Tx, _ []statement.Recorded) error {
-		return caseworksql.New(tx).PutErasure(ctx, caseworksql.PutErasureParams{OfficeID: c.o.OfficeID, Approval: d.id, Rule: rule, FromAt: from.UnixMicro()})
+		return c.guard.Change(ctx, tx, "casework_erasure", guard.Row(d.id), func() error {
+			return caseworksql.New(tx).PutErasure(ctx, caseworksql.PutErasureParams{OfficeID: c.o.OfficeID, Approval: d.id, Rule: rule, FromAt: from.UnixMicro()})
+		})
 	})
 	return d.id, err
 }
@@ -171,7 +174,9 @@ func (c *Casework) Erase(ctx context.Context, by, approval string, marks Marker)
 		return done, err
 	}
 	return done, c.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return caseworksql.New(tx).MarkErasureDone(ctx, caseworksql.MarkErasureDoneParams{OfficeID: c.o.OfficeID, Approval: approval, DoneAt: c.host.Now().UnixMicro()})
+		return c.guard.Change(ctx, tx, "casework_erasure", guard.Row(approval), func() error {
+			return caseworksql.New(tx).MarkErasureDone(ctx, caseworksql.MarkErasureDoneParams{OfficeID: c.o.OfficeID, Approval: approval, DoneAt: c.host.Now().UnixMicro()})
+		})
 	})
 }
 

@@ -14,7 +14,7 @@ func (c *Casework) Name() string { return "casework" }
 
 // Follow notes where consents, ratings and approvals are to be found.
 func (c *Casework) Follow(ctx context.Context, tx *db.Tx, recorded []statement.Recorded) error {
-	f := follower{q: caseworksql.New(tx), office: c.o.OfficeID, with: map[string]statement.Recorded{}}
+	f := follower{c: c, tx: tx, q: caseworksql.New(tx), office: c.o.OfficeID, with: map[string]statement.Recorded{}}
 	for _, r := range recorded {
 		f.collect(r)
 	}
@@ -40,6 +40,8 @@ func (c *Casework) Reset(ctx context.Context, tx *db.Tx) error {
 // follower reads one act. A record of ours is opened in one act, so what belongs
 // into its row stands there.
 type follower struct {
+	c      *Casework
+	tx     *db.Tx
 	q      *caseworksql.Queries
 	office string
 	with   map[string]statement.Recorded // by subject and property
@@ -100,7 +102,13 @@ func (f follower) forget(ctx context.Context, id string) error {
 	if err := f.q.ForgetCare(ctx, caseworksql.ForgetCareParams{OfficeID: f.office, Person: id}); err != nil {
 		return err
 	}
-	return f.q.ForgetTasks(ctx, caseworksql.ForgetTasksParams{OfficeID: f.office, About: id})
+	tasks, err := f.c.guard.Where(ctx, f.tx, "casework_task", "about", id)
+	if err != nil {
+		return err
+	}
+	return f.c.guard.Change(ctx, f.tx, "casework_task", tasks, func() error {
+		return f.q.ForgetTasks(ctx, caseworksql.ForgetTasksParams{OfficeID: f.office, About: id})
+	})
 }
 
 func flag(b bool) int16 {

@@ -9,6 +9,7 @@ import (
 
 	"homeward/casework/caseworksql"
 	"homeward/internal/db"
+	"homeward/internal/db/guard"
 	"homeward/statement/edtf"
 	"homeward/vault"
 )
@@ -66,8 +67,10 @@ func (c *Casework) AddTask(ctx context.Context, by string, t Task) (string, erro
 		return "", err
 	}
 	err = c.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return caseworksql.New(tx).PutTask(ctx, caseworksql.PutTaskParams{OfficeID: c.o.OfficeID, ID: id, About: t.About,
-			UserID: t.For, Due: due, MadeAt: c.host.Now().UnixMicro(), MadeBy: by, Sealed: sealed})
+		return c.guard.Change(ctx, tx, "casework_task", guard.Row(id), func() error {
+			return caseworksql.New(tx).PutTask(ctx, caseworksql.PutTaskParams{OfficeID: c.o.OfficeID, ID: id, About: t.About,
+				UserID: t.For, Due: due, MadeAt: c.host.Now().UnixMicro(), MadeBy: by, Sealed: sealed})
+		})
 	})
 	return id, err
 }
@@ -151,7 +154,11 @@ func (c *Casework) FinishTask(ctx context.Context, by, id string, done bool) err
 	}
 	return c.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		q := caseworksql.New(tx)
-		n, err := q.MarkTask(ctx, arg)
+		var n int64
+		err := c.guard.Change(ctx, tx, "casework_task", guard.Row(id), func() (err error) {
+			n, err = q.MarkTask(ctx, arg)
+			return err
+		})
 		if err != nil || n > 0 {
 			return err
 		}

@@ -48,6 +48,9 @@ func (e *Evidence) checkFile(ctx context.Context, file string) ([]ledger.Finding
 	if db.IsDamage(err) || errors.Is(err, vault.ErrTampered) {
 		return finding(ledger.Damaged, "file_unread"), nil
 	}
+	if errors.Is(err, vault.ErrNoKey) {
+		return finding(ledger.KeyGone, "file_key"), nil
+	}
 	if err != nil || len(infos) == 0 {
 		return nil, err
 	}

@@ -18,6 +18,7 @@ import (
 	"homeward/evidence"
 	"homeward/intake/intakesql"
 	"homeward/internal/db"
+	"homeward/internal/db/guard"
 	"homeward/internal/problem"
 	"homeward/ledger"
 	"homeward/statement"
@@ -61,10 +62,8 @@ func (i *Intake) Drain(ctx context.Context) (n int, err error) {
 
 // drain takes one report.
 func (i *Intake) drain(ctx context.Context, f stored) (took bool, err error) {
-	if there, err := i.taken(ctx, f); err != nil {
-		return false, err
-	} else if there {
-		return false, i.door.spool.remove(f)
+	if there, err := i.taken(ctx, f); err != nil || there {
+		return false, errors.Join(err, i.removeTaken(there, f))
 	}
 	err = i.door.spool.read(f, func(open func() (io.Reader, error)) error {
 		r, err := readSealed(open, i.key)
@@ -77,7 +76,8 @@ func (i *Intake) drain(ctx context.Context, f stored) (took bool, err error) {
 		return i.record(ctx, f, r)
 	})
 	if errors.Is(err, errTaken) { // another process had the same report, and was first
-		return false, i.door.spool.remove(f)
+		there, err := i.taken(ctx, f)
+		return false, errors.Join(err, i.removeTaken(there, f))
 	}
 	if p, ok := problem.As(err); ok && (p.Kind == problem.Invalid || p.Kind == problem.TooLarge) {
 		return false, i.stuck(ctx, f, p.Code)
@@ -88,17 +88,41 @@ func (i *Intake) drain(ctx context.Context, f stored) (took bool, err error) {
 	return true, i.door.spool.remove(f)
 }
 
-// taken says whether a report with this token and content is in the ledger already.
+// taken says whether a report with this token and content is in the ledger already. Then
+// it notes that this one, too, is on its way out of the spool, if it is another one than
+// was taken: before it is removed, so that nobody misses it afterwards.
 func (i *Intake) taken(ctx context.Context, f stored) (there bool, err error) {
+	var row intakesql.IntakeSpooled
 	err = i.db.Read(ctx, func(ctx context.Context, tx *db.Tx) error {
-		row, err := intakesql.New(tx).Spooled(ctx, intakesql.SpooledParams{
+		row, err = intakesql.New(tx).Spooled(ctx, intakesql.SpooledParams{
 			OfficeID: i.office, Token: f.token.String(), Content: f.content.String(),
 		})
 		there, err = found(err)
 		there = there && row.Outcome == outcomeKept
 		return err
 	})
-	return there, err
+	if err != nil || !there || row.Spool == i.door.spool.id && row.Number == int64(f.number) {
+		return there, err
+	}
+	return there, i.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return i.again(ctx, tx, f) })
+}
+
+// again notes a report that leaves the spool because the same one was taken already.
+func (i *Intake) again(ctx context.Context, tx *db.Tx, f stored) error {
+	spool, number := i.door.spool.id, int64(f.number)
+	return i.guard.Change(ctx, tx, "intake_again", guard.Row(spool, number), func() error {
+		return intakesql.New(tx).AddAgain(ctx, intakesql.AddAgainParams{
+			OfficeID: i.office, Spool: spool, Number: number, Token: f.token.String(), Content: f.content.String(), SeenAt: i.host.Now().UnixMicro(),
+		})
+	})
+}
+
+// removeTaken removes a report that was taken, and no other.
+func (i *Intake) removeTaken(there bool, f stored) error {
+	if !there {
+		return nil
+	}
+	return i.door.spool.remove(f)
 }
 
 // errTaken says that the report was taken by somebody else at the same moment.
@@ -135,15 +159,22 @@ func (i *Intake) append(ctx context.Context, f stored, c *composer) error {
 	_, err := i.ledger.AppendWith(ctx, act, func(ctx context.Context, tx *db.Tx, _ []statement.Recorded) error {
 		q := intakesql.New(tx)
 		row, err := q.Spooled(ctx, intakesql.SpooledParams{OfficeID: i.office, Token: f.token.String(), Content: f.content.String()})
-		if there, err := found(err); err != nil {
+		there, err := found(err)
+		switch {
+		case err != nil:
 			return err
-		} else if there && row.Outcome == outcomeKept {
+		case there && row.Outcome == outcomeKept:
 			return errTaken
 		}
-		if err := i.receipt(ctx, q, c); err != nil {
+		if err := i.receipt(ctx, tx, c); err != nil {
 			return err
 		}
-		return q.AddSpooled(ctx, intakesql.AddSpooledParams{
+		if there && (row.Spool != i.door.spool.id || row.Number != int64(f.number)) { // that one is stuck elsewhere
+			if err := i.again(ctx, tx, f); err != nil {
+				return err
+			}
+		}
+		return i.spooled(ctx, tx, intakesql.AddSpooledParams{
 			OfficeID: i.office, Token: f.token.String(), Content: f.content.String(),
 			Spool: i.door.spool.id, Number: int64(f.number), Outcome: outcomeKept,
 			Given: c.given, Appeal: c.appeal, Awaits: c.awaits, SeenAt: i.host.Now().UnixMicro(),
@@ -152,9 +183,17 @@ func (i *Intake) append(ctx context.Context, f stored, c *composer) error {
 	return err
 }
 
+// spooled writes down what became of a report.
+func (i *Intake) spooled(ctx context.Context, tx *db.Tx, p intakesql.AddSpooledParams) error {
+	return i.guard.Change(ctx, tx, "intake_spooled", guard.Row(p.Token, p.Content), func() error {
+		return intakesql.New(tx).AddSpooled(ctx, p)
+	})
+}
+
 // receipt enters the receipt of a first report, or prolongs the one an addition came
 // with, if both are still as place found them.
-func (i *Intake) receipt(ctx context.Context, q *intakesql.Queries, c *composer) error {
+func (i *Intake) receipt(ctx context.Context, tx *db.Tx, c *composer) error {
+	q := intakesql.New(tx)
 	row, err := q.Receipt(ctx, intakesql.ReceiptParams{OfficeID: i.office, Mark: c.mark})
 	there, err := found(err)
 	if err != nil {
@@ -168,20 +207,27 @@ func (i *Intake) receipt(ctx context.Context, q *intakesql.Queries, c *composer)
 	case there && row.ExpiresAt <= now.UnixMicro():
 		return nil // it has expired and stays so
 	case there:
-		return q.ProlongReceipts(ctx, intakesql.ProlongReceiptsParams{OfficeID: i.office, Appeal: row.Appeal, ExpiresAt: expires})
+		return i.changeWhere(ctx, tx, "intake_receipt", "appeal", row.Appeal, func() error {
+			return q.ProlongReceipts(ctx, intakesql.ProlongReceiptsParams{OfficeID: i.office, Appeal: row.Appeal, ExpiresAt: expires})
+		})
 	case c.report.AdditionTo != "" || c.report.Foreign:
 		return nil // its report is still in another spool, or was forgotten; or nobody knows its receipt
 	}
-	if err := q.AddReceipt(ctx, intakesql.AddReceiptParams{OfficeID: i.office, Mark: c.mark, Appeal: c.appeal, ExpiresAt: expires}); err != nil {
+	err = i.guard.Change(ctx, tx, "intake_receipt", guard.Row(c.mark), func() error {
+		return q.AddReceipt(ctx, intakesql.AddReceiptParams{OfficeID: i.office, Mark: c.mark, Appeal: c.appeal, ExpiresAt: expires})
+	})
+	if err != nil {
 		return err
 	}
-	return q.Arrived(ctx, intakesql.ArrivedParams{OfficeID: i.office, Awaits: c.mark})
+	return i.changeWhere(ctx, tx, "intake_spooled", "awaits", c.mark, func() error {
+		return q.Arrived(ctx, intakesql.ArrivedParams{OfficeID: i.office, Awaits: c.mark})
+	})
 }
 
 // stuck writes down why a report cannot be taken. It stays in the spool.
 func (i *Intake) stuck(ctx context.Context, f stored, reason string) error {
 	return i.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return intakesql.New(tx).AddSpooled(ctx, intakesql.AddSpooledParams{
+		return i.spooled(ctx, tx, intakesql.AddSpooledParams{
 			OfficeID: i.office, Token: f.token.String(), Content: f.content.String(), Spool: i.door.spool.id,
 			Number: int64(f.number), Outcome: outcomeStuck, Reason: reason, SeenAt: i.host.Now().UnixMicro(),
 		})
@@ -224,8 +270,13 @@ func (i *Intake) Check(ctx context.Context) ([]ledger.Finding, error) {
 		here[f.number] = true
 	}
 	err = i.db.Read(ctx, func(ctx context.Context, tx *db.Tx) error {
-		numbers, err := intakesql.New(tx).SpooledNumbers(ctx, intakesql.SpooledNumbersParams{OfficeID: i.office, Spool: i.door.spool.id})
-		for _, n := range numbers {
+		q := intakesql.New(tx)
+		numbers, err := q.SpooledNumbers(ctx, intakesql.SpooledNumbersParams{OfficeID: i.office, Spool: i.door.spool.id})
+		if err != nil {
+			return err
+		}
+		more, err := q.AgainNumbers(ctx, intakesql.AgainNumbersParams{OfficeID: i.office, Spool: i.door.spool.id})
+		for _, n := range append(numbers, more...) {
 			here[uint64(n)] = true
 		}
 		return err

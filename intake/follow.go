@@ -35,7 +35,7 @@ var followed = map[statement.Property]bool{
 
 // Follow brings the inbox up to date with an act.
 func (i *Intake) Follow(ctx context.Context, tx *db.Tx, recorded []statement.Recorded) error {
-	f := &following{q: intakesql.New(tx), office: i.office, touched: map[string]bool{}}
+	f := &following{i: i, tx: tx, q: intakesql.New(tx), office: i.office, touched: map[string]bool{}}
 	for _, r := range recorded {
 		if err := f.take(ctx, r); err != nil {
 			return err
@@ -52,6 +52,8 @@ func (i *Intake) Reset(ctx context.Context, tx *db.Tx) error {
 }
 
 type following struct {
+	i       *Intake
+	tx      *db.Tx
 	q       *intakesql.Queries
 	office  string
 	touched map[string]bool // subjects
@@ -111,8 +113,12 @@ func (f *following) forget(ctx context.Context, record string) error {
 	return errors.Join(
 		f.q.ForgetSaid(ctx, intakesql.ForgetSaidParams{OfficeID: f.office, Subject: record}),
 		f.q.ForgetWritten(ctx, intakesql.ForgetWrittenParams{OfficeID: f.office, File: record}),
-		f.q.ForgetReceipts(ctx, intakesql.ForgetReceiptsParams{OfficeID: f.office, Appeal: record}),
-		f.q.ForgetGiven(ctx, intakesql.ForgetGivenParams{OfficeID: f.office, Appeal: record}),
+		f.i.changeWhere(ctx, f.tx, "intake_receipt", "appeal", record, func() error {
+			return f.q.ForgetReceipts(ctx, intakesql.ForgetReceiptsParams{OfficeID: f.office, Appeal: record})
+		}),
+		f.i.changeWhere(ctx, f.tx, "intake_spooled", "appeal", record, func() error {
+			return f.q.ForgetGiven(ctx, intakesql.ForgetGivenParams{OfficeID: f.office, Appeal: record})
+		}),
 	)
 }
 

@@ -12,6 +12,7 @@ import (
 	"homeward/evidence"
 	"homeward/intake/intakesql"
 	"homeward/internal/db"
+	"homeward/internal/db/guard"
 	"homeward/internal/host"
 	"homeward/ledger"
 	"homeward/statement"
@@ -30,6 +31,7 @@ type Intake struct {
 	db       *db.DB
 	host     host.Host
 	office   string
+	guard    *guard.Guard // of receipts, and of what was taken out of the spools
 
 	// One gives the records that are one person, as people decided; nil where every
 	// record stands alone. The register answers it.
@@ -41,7 +43,8 @@ type Intake struct {
 // NewIntake joins the door to what is behind it. key is the private half of the
 // intake key (vault.Root.IntakeIdentity).
 func NewIntake(door *Door, key age.Identity, l *ledger.Ledger, e *evidence.Evidence, v *vault.Vault, d *db.DB, h host.Host) *Intake {
-	return &Intake{door: door, key: key, ledger: l, evidence: e, vault: v, db: d, host: h, office: door.door.OfficeID}
+	return &Intake{door: door, key: key, ledger: l, evidence: e, vault: v, db: d, host: h, office: door.door.OfficeID,
+		guard: guard.New(door.door.OfficeID, v, guard.Main)}
 }
 
 // ReceiptLife is how long a receipt opens its appeal, from the last thing that was
@@ -130,8 +133,12 @@ func (i *Intake) RevokeReceipt(ctx context.Context, by, appeal, why string) erro
 	}}
 	_, err := i.ledger.AppendWith(ctx, act,
 		func(ctx context.Context, tx *db.Tx, _ []statement.Recorded) error {
-			n, err := intakesql.New(tx).RevokeReceipts(ctx, intakesql.RevokeReceiptsParams{
-				OfficeID: i.office, Appeal: appeal, RevokedAt: i.host.Now().UnixMicro(),
+			var n int64
+			err := i.changeWhere(ctx, tx, "intake_receipt", "appeal", appeal, func() (err error) {
+				n, err = intakesql.New(tx).RevokeReceipts(ctx, intakesql.RevokeReceiptsParams{
+					OfficeID: i.office, Appeal: appeal, RevokedAt: i.host.Now().UnixMicro(),
+				})
+				return err
 			})
 			if err == nil && n == 0 {
 				return ErrNoAppeal
@@ -139,4 +146,14 @@ func (i *Intake) RevokeReceipt(ctx context.Context, by, appeal, why string) erro
 			return err
 		})
 	return err
+}
+
+// changeWhere changes the rows of a table in which a column has a value, with what is
+// kept of them.
+func (i *Intake) changeWhere(ctx context.Context, tx *db.Tx, table, column, value string, fn func() error) error {
+	keys, err := i.guard.Where(ctx, tx, table, column, value)
+	if err != nil {
+		return err
+	}
+	return i.guard.Change(ctx, tx, table, keys, fn)
 }

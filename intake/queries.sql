@@ -23,6 +23,12 @@ SELECT * FROM intake_spooled WHERE office_id = $1 AND outcome = 'stuck' ORDER BY
 -- name: SpooledNumbers :many
 SELECT number FROM intake_spooled WHERE office_id = $1 AND spool = $2 ORDER BY number;
 
+-- name: AddAgain :exec
+INSERT INTO intake_again (office_id, spool, number, token, content, seen_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING;
+
+-- name: AgainNumbers :many
+SELECT number FROM intake_again WHERE office_id = $1 AND spool = $2 ORDER BY number;
+
 -- name: Receipt :one
 SELECT * FROM intake_receipt WHERE office_id = $1 AND mark = $2;
 

@@ -372,6 +372,12 @@ func (l *Ledger) writeOpenings(ctx context.Context, tx *db.Tx, opens map[string]
 func (l *Ledger) sign(ctx context.Context, tx *db.Tx, log int64, h head, tree *frontier, at int64) (string, error) {
 	q, root := ledgersql.New(tx), tree.root()
 	c := proof.Checkpoint{Origin: h.origin, Size: tree.size, Root: root, Epoch: h.epoch, Prev: h.size, At: time.UnixMicro(at).UTC()}
+	if l.rows != nil {
+		var err error
+		if c.Rows, err = l.rows(ctx, tx); err != nil {
+			return "", err
+		}
+	}
 	note := proof.Sign(c, l.key)
 	err := q.AddCheckpoint(ctx, ledgersql.AddCheckpointParams{OfficeID: l.office, Log: log, Size: tree.size, Note: note})
 	if err != nil {

@@ -227,18 +227,39 @@ func (l *Ledger) Rebuild(ctx context.Context, progress func(done, total int64)) 
 				return err
 			}
 		}
-		for from := int64(0); from < h.size; from += step {
-			told, err := l.In(tx).between(ctx, from, min(from+step, h.size))
-			if err != nil {
-				return err
-			}
-			if err := l.follow(ctx, tx, written{recorded: told}, nil); err != nil {
-				return err
-			}
-			if progress != nil {
-				progress(min(from+step, h.size), h.size)
-			}
+		return l.followAll(ctx, tx, h.size, progress)
+	})
+}
+
+// followAll has every follower follow a log of a size.
+func (l *Ledger) followAll(ctx context.Context, tx *db.Tx, size int64, progress func(done, total int64)) error {
+	for from := int64(0); from < size; from += step {
+		told, err := l.In(tx).between(ctx, from, min(from+step, size))
+		if err != nil {
+			return err
 		}
-		return nil
+		if err := l.follow(ctx, tx, written{recorded: told}, nil); err != nil {
+			return err
+		}
+		if progress != nil {
+			progress(min(from+step, size), size)
+		}
+	}
+	return nil
+}
+
+// Beside has every follower follow the whole log as Rebuild does, but into tables that
+// lie beside those on the disk (db.DB.Shadow), and gives both to compare. Nobody waits for
+// it, and nothing of it stays. tables are all that a follower may write.
+func (l *Ledger) Beside(ctx context.Context, tables []string, progress func(done, total int64), compare func(ctx context.Context, tx *db.Tx, kept func(table string) string) error) error {
+	return l.db.Shadow(ctx, tables, func(ctx context.Context, tx *db.Tx, kept func(string) string) error {
+		h, err := l.In(tx).head(ctx)
+		if err != nil {
+			return err
+		}
+		if err := l.followAll(ctx, tx, h.size, progress); err != nil {
+			return err
+		}
+		return compare(ctx, tx, kept)
 	})
 }

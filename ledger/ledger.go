@@ -46,6 +46,7 @@ import (
 	"homeward/internal/db"
 	"homeward/internal/host"
 	"homeward/internal/problem"
+	"homeward/ledger/proof"
 	"homeward/statement"
 	"homeward/vault"
 )
@@ -126,6 +127,7 @@ type Ledger struct {
 	grown *frontier // the tree after this process's last append
 
 	followers []Follower
+	rows      func(ctx context.Context, tx *db.Tx) (proof.Rows, error) // see CountRows; may be nil
 
 	learning sync.Mutex // held while learners learn; guards pupils
 	pupils   []*pupil

@@ -37,8 +37,31 @@ type Report struct {
 	More       int          // findings beyond those in the list
 	Databases  []db.Checkup // the data and the keyring, as they were looked at
 	Place      Place        // whether the last checkpoint is kept outside
+	Rows       proof.Rows   // changes of watched rows that the checkpoints of this epoch have signed
+	Keys       int64        // of the keyring, each of which was opened
+	Looked     []Looked     // what was looked at beside the log, and what was left out
 	Unread     error        // why damage kept the log from being read at all; then only Databases and Findings tell something
 }
+
+// Looked is something that a verification looks at beside the log: so many of it, or, with
+// Left, none.
+type Looked struct {
+	What Scope
+	N    int64
+	Left bool
+}
+
+// Scope is what there is to look at.
+type Scope string
+
+// What lies beside the log. None of them says which: a finding does.
+const (
+	Files    Scope = "files"    // originals, each read to its end
+	Spool    Scope = "spool"    // reports that wait, and those that were taken
+	Computed Scope = "computed" // rows that follow from the log, computed again
+	Watched  Scope = "watched"  // rows that follow from nothing: accounts, receipts (internal/db/guard)
+	Passing  Scope = "passing"  // sessions, links, delays, proposals: never looked at
+)
 
 // maxFindings is how many findings a report lists; the others are counted.
 const maxFindings = 1000
@@ -52,6 +75,7 @@ const maxFindings = 1000
 func (l *Ledger) Verify(ctx context.Context, o VerifyOptions) (Report, error) {
 	v := &verification{l: l, o: o, erased: map[int64]bool{}, unread: map[string]bool{}, unreadPlaces: map[int64]bool{}, gone: map[string]bool{}, opens: map[string]*opening{}}
 	v.report.LogID = l.logID
+	l.vault.Reread() // what this process remembers of keys proves nothing of the keyring
 	if err := v.lookOutside(ctx); err != nil {
 		return Report{}, err
 	}
@@ -195,6 +219,9 @@ func (v *verification) run(ctx context.Context, view View) error {
 		}
 	}
 	v.checkAbsent()
+	if err := v.checkKeys(ctx); err != nil {
+		return err
+	}
 	if err := v.checkClosed(ctx); err != nil {
 		return err
 	}

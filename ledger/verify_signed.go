@@ -144,6 +144,12 @@ func (v *verification) checkpoints(ctx context.Context, log int64) (*logCheck, e
 	if log == statementsLog {
 		v.report.Checkpoint, v.report.Epoch = note, max(last.Epoch, 1)
 	}
+	for _, cp := range c.signed {
+		if cp.Epoch == v.report.Epoch { // the statements' log is read first, and turns first
+			v.report.Rows.Data = max(v.report.Rows.Data, cp.Rows.Data)
+			v.report.Rows.Keyring = max(v.report.Rows.Keyring, cp.Rows.Keyring)
+		}
+	}
 	if err := v.headAgainst(ctx, c, last); err != nil {
 		return nil, err
 	}

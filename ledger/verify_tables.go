@@ -7,6 +7,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"homeward/ledger/ledgersql"
+	"homeward/vault"
 )
 
 // This file checks the tables that follow from the statements, and finds the rows
@@ -72,6 +73,41 @@ func (v *verification) checkRecords(ctx context.Context) error {
 	for id, o := range v.opens {
 		if !seen[id] && !v.gone[id] && !unread.has(o.idx) {
 			v.say(Deleted, "ledger_record", id, o.idx, "record_missing")
+		}
+	}
+	return nil
+}
+
+// checkKeys opens every key of the keyring, and holds them against the records that the
+// log opens and those that it says were forgotten. A key more is no finding: it was made,
+// and then the act was not recorded.
+func (v *verification) checkKeys(ctx context.Context) error {
+	have := make(map[string]bool, len(v.opens))
+	err := v.l.vault.Keys(ctx, func(k vault.KeptKey) {
+		v.report.Keys++
+		have[k.ID] = true
+		if !k.Whole {
+			v.say(Altered, "vault_key", k.ID, -1, "key_wrapped")
+		}
+		if v.gone[k.ID] && !v.pending {
+			v.say(Inserted, "vault_key", k.ID, -1, "key_back")
+		}
+	})
+	if isDamage(err) {
+		return nil // which is a finding already (askDatabases)
+	}
+	if err != nil {
+		return err
+	}
+	for _, p := range v.keyless {
+		if !have[p.key] && !v.gone[p.key] && !v.pending {
+			have[p.key] = true // once for all that it sealed
+			v.say(KeyGone, "vault_key", p.key, -1, "record_key")
+		}
+	}
+	for id, o := range v.opens {
+		if !have[id] && !v.gone[id] && !v.pending {
+			v.say(KeyGone, "vault_key", id, o.idx, "record_key")
 		}
 	}
 	return nil

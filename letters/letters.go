@@ -48,6 +48,7 @@ import (
 	"homeward/casework"
 	"homeward/evidence"
 	"homeward/internal/db"
+	"homeward/internal/db/guard"
 	"homeward/internal/host"
 	"homeward/ledger"
 	"homeward/statement"
@@ -106,13 +107,15 @@ type Letters struct {
 	casework Casework
 	host     host.Host
 	office   string
+	guard    *guard.Guard // of the numbers that were given, and of the letterhead
 
 	numbering sync.Mutex // one letter is made at a time, so that few numbers collide
 }
 
 // New opens the room. It is a follower of the ledger.
 func New(d *db.DB, l Ledger, v Vault, e Evidence, c Casework, h host.Host, o Options) *Letters {
-	return &Letters{db: d, ledger: l, vault: v, evidence: e, casework: c, host: h, office: o.OfficeID}
+	return &Letters{db: d, ledger: l, vault: v, evidence: e, casework: c, host: h, office: o.OfficeID,
+		guard: guard.New(o.OfficeID, v, guard.Main)}
 }
 
 // Today is the office's day.

@@ -14,6 +14,7 @@ import (
 	"homeward/casework"
 	"homeward/evidence"
 	"homeward/internal/db"
+	"homeward/internal/db/guard"
 	"homeward/internal/problem"
 	"homeward/letters/letterssql"
 	"homeward/statement"
@@ -211,10 +212,14 @@ func (l *Letters) lastNumber(ctx context.Context, year int64) (last int64, err e
 // take takes the number after last, in the transaction that records the letter.
 func (l *Letters) take(ctx context.Context, tx *db.Tx, year, last int64) error {
 	q := letterssql.New(tx)
-	if err := q.BeginYear(ctx, letterssql.BeginYearParams{OfficeID: l.office, Year: year}); err != nil {
+	var n int64
+	err := l.guard.Change(ctx, tx, "letters_number", guard.Row(year), func() (err error) {
+		if err := q.BeginYear(ctx, letterssql.BeginYearParams{OfficeID: l.office, Year: year}); err != nil {
+			return err
+		}
+		n, err = q.TakeNumber(ctx, letterssql.TakeNumberParams{OfficeID: l.office, Year: year, Last: last})
 		return err
-	}
-	n, err := q.TakeNumber(ctx, letterssql.TakeNumberParams{OfficeID: l.office, Year: year, Last: last})
+	})
 	if err == nil && n != 1 {
 		return errTaken
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"homeward/internal/db"
+	"homeward/internal/db/guard"
 	"homeward/letters/letterssql"
 )
 
@@ -103,11 +104,14 @@ func (l *Letters) SetLetterhead(ctx context.Context, by string, h Letterhead) er
 	return l.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		q := letterssql.New(tx)
 		var n int64
-		if was == nil {
-			n, err = q.PutOffice(ctx, letterssql.PutOfficeParams{OfficeID: l.office, Sealed: sealed})
-		} else {
-			n, err = q.ChangeOffice(ctx, letterssql.ChangeOfficeParams{OfficeID: l.office, Sealed: sealed, Was: was})
-		}
+		err := l.guard.Change(ctx, tx, "letters_office", guard.Row(), func() (err error) {
+			if was == nil {
+				n, err = q.PutOffice(ctx, letterssql.PutOfficeParams{OfficeID: l.office, Sealed: sealed})
+			} else {
+				n, err = q.ChangeOffice(ctx, letterssql.ChangeOfficeParams{OfficeID: l.office, Sealed: sealed, Was: was})
+			}
+			return err
+		})
 		if err == nil && n == 0 {
 			return ErrLetterhead
 		}

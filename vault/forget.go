@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"homeward/internal/db"
+	"homeward/internal/db/guard"
 	"homeward/vault/vaultsql"
 )
 
@@ -19,7 +20,7 @@ import (
 // the keyring are for their own retention to end. Doing it again is harmless and
 // gives the same ids: what was forgotten with owner, sorted.
 func (v *Vault) Forget(ctx context.Context, owner, erasure string) (keyIDs []string, err error) {
-	err = v.keyring.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = v.change(ctx, func(ctx context.Context, tx *db.Tx) error {
 		keyIDs, err = v.destroy(ctx, tx, owner, erasure)
 		return err
 	})
@@ -42,19 +43,34 @@ func (v *Vault) destroy(ctx context.Context, tx *db.Tx, owner, erasure string) (
 		return nil, err
 	}
 	now := v.host.Now().UnixMicro()
-	for _, id := range ids {
+	rows := make([]guard.Key, len(ids))
+	for i, id := range ids {
+		rows[i] = guard.Key{id}
 		if _, err := q.DestroyKey(ctx, vaultsql.DestroyKeyParams{OfficeID: v.root.office, ID: id}); err != nil {
 			return nil, err
 		}
-		err := q.ListErased(ctx, vaultsql.ListErasedParams{OfficeID: v.root.office, ID: id, Root: owner, Erasure: erasure, ForgottenAt: now})
-		if err != nil {
-			return nil, err
-		}
 	}
-	if err := q.NextEpoch(ctx, v.root.office); err != nil {
+	err = v.guard.Change(ctx, tx, "vault_erasure", rows, func() error {
+		for _, id := range ids {
+			err := q.ListErased(ctx, vaultsql.ListErasedParams{OfficeID: v.root.office, ID: id, Root: owner, Erasure: erasure, ForgottenAt: now})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := v.turn(ctx, tx); err != nil {
 		return nil, err
 	}
 	return q.ErasedWith(ctx, vaultsql.ErasedWithParams{OfficeID: v.root.office, Root: owner})
+}
+
+// turn counts the keyring's epoch on.
+func (v *Vault) turn(ctx context.Context, tx *db.Tx) error {
+	return v.guard.Change(ctx, tx, "vault_state", guard.Row(), func() error { return vaultsql.New(tx).NextEpoch(ctx, v.root.office) })
 }
 
 // closure is owner and all that belongs to it, near or far.
@@ -173,18 +189,27 @@ func (v *Vault) Mark(parts ...string) []byte {
 // Suppress keeps marks of what was forgotten by an erasure.
 func (v *Vault) Suppress(ctx context.Context, erasure string, marks ...[]byte) error {
 	now := v.host.Now().UnixMicro()
-	return v.keyring.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		q := vaultsql.New(tx)
-		for _, m := range marks {
+	return v.change(ctx, func(ctx context.Context, tx *db.Tx) error {
+		rows := make([]guard.Key, len(marks))
+		for i, m := range marks {
 			if len(m) != sha256.Size {
 				return ErrLocked // what Mark gives when there is no key
 			}
-			err := q.AddMark(ctx, vaultsql.AddMarkParams{OfficeID: v.root.office, Mark: m, Erasure: erasure, MadeAt: now})
-			if err != nil {
-				return err
-			}
+			rows[i] = guard.Key{m}
 		}
-		return q.NextEpoch(ctx, v.root.office)
+		err := v.guard.Change(ctx, tx, "vault_suppression", rows, func() error {
+			for _, m := range marks {
+				err := vaultsql.New(tx).AddMark(ctx, vaultsql.AddMarkParams{OfficeID: v.root.office, Mark: m, Erasure: erasure, MadeAt: now})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		return v.turn(ctx, tx)
 	})
 }
 

@@ -115,8 +115,7 @@ func (v *Vault) insert(ctx context.Context, tx *db.Tx, keys []NewKey) error {
 	if len(keys) == 0 {
 		return nil
 	}
-	now := v.host.Now().UnixMicro()
-	args := make([]any, 0, 5*len(keys))
+	args := make([]any, 0, 4*len(keys))
 	for _, k := range keys {
 		random, err := v.host.Bytes(keySize)
 		if err != nil {
@@ -127,10 +126,10 @@ func (v *Vault) insert(ctx context.Context, tx *db.Tx, keys []NewKey) error {
 		if err != nil {
 			return err
 		}
-		args = append(args, v.root.office, k.ID, k.owner(), sealed, now)
+		args = append(args, v.root.office, k.ID, k.owner(), sealed)
 	}
-	_, err := tx.ExecContext(ctx, "INSERT INTO vault_key (office_id, id, owner, sealed, made_at) VALUES "+
-		rows(len(keys), 5), args...)
+	_, err := tx.ExecContext(ctx, "INSERT INTO vault_key (office_id, id, owner, sealed) VALUES "+
+		rows(len(keys), 4), args...)
 	return err
 }
 
@@ -231,10 +230,17 @@ func (v *Vault) rowsOf(ctx context.Context, tx *db.Tx, ids []string) (found []ke
 	return found, nil
 }
 
-func (v *Vault) readRows(ctx context.Context, tx *db.Tx, ids []string, found []keyRow) (_ []keyRow, err error) {
-	rows, err := tx.QueryContext(ctx, keysQuery, v.arguments(ids)...)
+func (v *Vault) readRows(ctx context.Context, tx *db.Tx, ids []string, found []keyRow) ([]keyRow, error) {
+	more, err := scanKeys(tx.QueryContext(ctx, keysQuery, v.arguments(ids)...))
 	if err != nil {
 		return nil, err
+	}
+	return append(found, more...), nil
+}
+
+func scanKeys(rows *sql.Rows, asked error) (found []keyRow, err error) {
+	if asked != nil {
+		return nil, asked
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {

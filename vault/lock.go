@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"homeward/internal/db"
+	"homeward/internal/db/guard"
 	"homeward/vault/vaultsql"
 )
 
@@ -13,8 +14,8 @@ import (
 
 // CountLock counts that the office was locked.
 func (v *Vault) CountLock(ctx context.Context) error {
-	return v.keyring.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return vaultsql.New(tx).NextLock(ctx, v.root.office)
+	return v.change(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return v.guard.Change(ctx, tx, "vault_state", guard.Row(), func() error { return vaultsql.New(tx).NextLock(ctx, v.root.office) })
 	})
 }
 

@@ -57,8 +57,10 @@ import (
 	"embed"
 	"io/fs"
 	"sync"
+	"sync/atomic"
 
 	"homeward/internal/db"
+	"homeward/internal/db/guard"
 	"homeward/internal/host"
 	"homeward/vault/vaultsql"
 )
@@ -78,6 +80,8 @@ type Vault struct {
 	root    *Root
 	keyring *db.DB
 	host    host.Host
+	guard   *guard.Guard // of the keyring's rows that are no keys
+	changes atomic.Int64 // how often such a row was changed, as far as this process knows
 
 	mu     sync.Mutex
 	wrap   *[keySize]byte            // guarded by mu; nil when closed
@@ -101,6 +105,7 @@ func New(ctx context.Context, root *Root, keyring *db.DB, h host.Host) (*Vault, 
 		return nil, ErrLocked
 	}
 	v := &Vault{root: root, keyring: keyring, host: h, wrap: new([keySize]byte), cache: map[string]*[keySize]byte{}}
+	v.guard = guard.New(root.office, v, guard.Keyring)
 	copy(v.wrap[:], wrap)
 	clear(wrap)
 	if err := v.prove(ctx); err != nil {

@@ -15,10 +15,11 @@ import (
 // verifyCommand reads the whole ledger and every file.
 type verifyCommand struct {
 	Checkpoint string `help:"A checkpoint that somebody kept, to compare with." placeholder:"FILE" type:"path"`
+	Quick      bool   `help:"Leave out what follows from the statements and would be computed again: the longest part."`
 }
 
 func (verifyCommand) example() string {
-	return "  homeward verify --dir /srv/homeward\n  homeward verify --checkpoint mailed-on-13-october.txt --json"
+	return "  homeward verify --dir /srv/homeward\n  homeward verify --checkpoint mailed-on-13-october.txt --json\n  homeward verify --quick"
 }
 
 type verifyResult struct {
@@ -32,6 +33,8 @@ type verifyResult struct {
 	Place      string        `json:"outside"`                 // none, kept, behind or missing
 	Unread     *failure      `json:"ledger_unread,omitempty"` // why damage kept the ledger from being read
 	Databases  []checkedJSON `json:"databases"`
+	Keys       int64         `json:"keys"`
+	Looked     []lookedJSON  `json:"looked"`
 	Findings   []findingJSON `json:"findings"`
 	More       int           `json:"more_findings"`
 }
@@ -42,6 +45,13 @@ type checkedJSON struct {
 	Pages     int64  `json:"pages"`
 	Checksums bool   `json:"checksums"`
 	Indexes   bool   `json:"indexes"`
+}
+
+// lookedJSON is what was looked at beside the statements, and what was not.
+type lookedJSON struct {
+	What string `json:"what"`
+	N    int64  `json:"n"`
+	Left bool   `json:"left_out"`
 }
 
 type findingJSON struct {
@@ -59,7 +69,7 @@ func (cmd *verifyCommand) inHouse(ctx context.Context, c *call, h *homeward.Hous
 	if err != nil {
 		return err
 	}
-	report, err := h.Verify(ctx, outside, c.progress("verifying"))
+	report, err := h.VerifyAs(ctx, homeward.Verification{Outside: outside, Quick: cmd.Quick, Progress: c.progress("verifying")})
 	if err != nil {
 		return err
 	}
@@ -77,7 +87,7 @@ func (cmd *verifyCommand) inOffice(ctx context.Context, c *call, o *homeward.Off
 	if err != nil {
 		return err
 	}
-	report, err := o.Verify(ctx, opener, outside, c.progress("verifying"))
+	report, err := o.Verify(ctx, opener, homeward.Verification{Outside: outside, Quick: cmd.Quick, Progress: c.progress("verifying")})
 	if err != nil {
 		return err
 	}
@@ -101,7 +111,7 @@ func tellReport(c *call, report ledger.Report) error {
 	r := verifyResult{
 		Log: report.LogID, Epoch: report.Epoch, Statements: report.Entries, Forgotten: report.Erased,
 		Reads: report.Reads, Checkpoint: report.Checkpoint, Outside: report.Outside, Place: string(report.Place),
-		Databases: []checkedJSON{}, Findings: []findingJSON{}, More: report.More,
+		Keys: report.Keys, Looked: []lookedJSON{}, Databases: []checkedJSON{}, Findings: []findingJSON{}, More: report.More,
 	}
 	if report.Unread != nil {
 		f := failureOf(report.Unread)
@@ -109,6 +119,9 @@ func tellReport(c *call, report ledger.Report) error {
 	}
 	for _, d := range report.Databases {
 		r.Databases = append(r.Databases, checkedJSON{d.Name, d.Pages, d.Checksums, d.Indexes})
+	}
+	for _, l := range report.Looked {
+		r.Looked = append(r.Looked, lookedJSON{string(l.What), l.N, l.Left})
 	}
 	for _, f := range report.Findings {
 		r.Findings = append(r.Findings, findingJSON{Kind: string(f.Kind), Table: f.Table, ID: f.ID, Index: f.Index, Code: f.Code, Args: f.Args, What: f.What})
@@ -161,8 +174,9 @@ func sayReport(w io.Writer, r ledger.Report) {
 	for _, d := range r.Databases {
 		fmt.Fprintf(w, "%s: %s; %s\n", d.Name, checkedPages(d), checkedIndexes(d))
 	}
+	sayLooked(w, r)
 	if len(r.Findings) == 0 {
-		fmt.Fprintln(w, "nothing was altered")
+		fmt.Fprintln(w, "nothing was altered in what was looked at")
 		return
 	}
 	fmt.Fprintf(w, "\n%d findings:\n", len(r.Findings)+r.More)
@@ -178,6 +192,43 @@ func sayReport(w io.Writer, r ledger.Report) {
 	}
 }
 
+// scopes says what lies beside the statements.
+var scopes = map[ledger.Scope]string{
+	ledger.Files:    "%d originals, each read to its end",
+	ledger.Spool:    "the spool, in which %d reports wait",
+	ledger.Watched:  "%d rows that no statement says: accounts, recovery codes and what happened at the door, receipts, what was taken out of the spools, tasks, numbers and head of letters, what was forgotten",
+	ledger.Computed: "%d rows of the inbox, the register, consents, letters, returns and figures, computed again from the statements",
+}
+
+// left says what was not looked at.
+var left = map[ledger.Scope]string{
+	ledger.Watched:  "the rows that no statement says, since they cannot be read",
+	ledger.Computed: "the inbox, the register, consents, letters, returns and figures, as far as they are computed from the statements",
+	ledger.Passing:  "what passes or is made again: sessions, sign-in links, delays, hourly counts, and proposals of who may be the same",
+}
+
+// sayLooked says what was looked at beside the statements, and what was not.
+func sayLooked(w io.Writer, r ledger.Report) {
+	if r.Unread != nil {
+		return
+	}
+	fmt.Fprintf(w, "looked at besides: %d keys", r.Keys)
+	for _, l := range r.Looked {
+		if !l.Left {
+			fmt.Fprintf(w, "; "+scopes[l.What], l.N)
+		}
+	}
+	fmt.Fprint(w, "\nnot looked at:")
+	and := " "
+	for _, l := range r.Looked {
+		if l.Left {
+			fmt.Fprint(w, and+left[l.What])
+			and = "; "
+		}
+	}
+	fmt.Fprintln(w)
+}
+
 // sayUnread says that nothing but the databases themselves could be looked at, and why.
 func sayUnread(w io.Writer, f failure) {
 	fmt.Fprintf(w, "the ledger could not be read, so its statements and files were not compared: %s\n", f.What)
@@ -189,7 +240,7 @@ func sayUnread(w io.Writer, f failure) {
 	}
 }
 
-// rebuildCommand computes every projection anew.
+// rebuildCommand computes every projection anew, and puts back what else can be.
 type rebuildCommand struct{}
 
 func (rebuildCommand) example() string { return "  homeward rebuild --dir /srv/homeward" }
@@ -197,12 +248,15 @@ func (rebuildCommand) example() string { return "  homeward rebuild --dir /srv/h
 func (*rebuildCommand) inHouse(ctx context.Context, c *call, h *homeward.House) error {
 	var n int64
 	show := c.progress("rebuilding")
-	err := h.Ledger.Rebuild(ctx, func(done, total int64) { n = done; show(done, total) })
+	restored, err := h.Rebuild(ctx, func(done, total int64) { n = done; show(done, total) })
 	if err != nil {
 		return err
 	}
-	return c.result(map[string]int64{"statements": n}, func(w io.Writer) {
+	return c.result(map[string]int64{"statements": n, "restored": restored}, func(w io.Writer) {
 		fmt.Fprintf(w, "everything that follows from %d statements was computed anew\n", n)
+		if restored > 0 {
+			fmt.Fprintf(w, "%d rows that no statement says had been altered or deleted, and were put back\n", restored)
+		}
 	})
 }
 

@@ -9,6 +9,31 @@ import (
 	"context"
 )
 
+const addAgain = `-- name: AddAgain :exec
+INSERT INTO intake_again (office_id, spool, number, token, content, seen_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING
+`
+
+type AddAgainParams struct {
+	OfficeID string
+	Spool    string
+	Number   int64
+	Token    string
+	Content  string
+	SeenAt   int64
+}
+
+func (q *Queries) AddAgain(ctx context.Context, arg AddAgainParams) error {
+	_, err := q.db.ExecContext(ctx, addAgain,
+		arg.OfficeID,
+		arg.Spool,
+		arg.Number,
+		arg.Token,
+		arg.Content,
+		arg.SeenAt,
+	)
+	return err
+}
+
 const addReceipt = `-- name: AddReceipt :exec
 INSERT INTO intake_receipt (office_id, mark, appeal, expires_at, revoked_at) VALUES ($1, $2, $3, $4, 0)
 `
@@ -110,6 +135,38 @@ func (q *Queries) Additions(ctx context.Context, arg AdditionsParams) ([]IntakeA
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const againNumbers = `-- name: AgainNumbers :many
+SELECT number FROM intake_again WHERE office_id = $1 AND spool = $2 ORDER BY number
+`
+
+type AgainNumbersParams struct {
+	OfficeID string
+	Spool    string
+}
+
+func (q *Queries) AgainNumbers(ctx context.Context, arg AgainNumbersParams) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, againNumbers, arg.OfficeID, arg.Spool)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var number int64
+		if err := rows.Scan(&number); err != nil {
+			return nil, err
+		}
+		items = append(items, number)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err

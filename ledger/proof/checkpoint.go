@@ -23,6 +23,7 @@ import (
 //	epoch 1                    extension lines, as everything that follows
 //	prev 1771                  size of the checkpoint before
 //	at 2019-10-13T05:00:00.000000Z
+//	rows 341 12                only where rows are watched, see Rows
 //
 //	— homeward/019b1c9e-… AbC…=
 type Checkpoint struct {
@@ -35,6 +36,32 @@ type Checkpoint struct {
 	Prev int64
 	// At is the time of the last entry, in whole microseconds.
 	At time.Time
+	// Rows are how often a watched row beside the log had been changed, in the data and
+	// in the keyring, so that no later state of them can be put back unseen (see
+	// internal/db/guard). Zero in an office that did not watch any.
+	Rows Rows
+}
+
+// Rows counts changes of watched rows, in the data and in the keyring.
+type Rows struct{ Data, Keyring int64 }
+
+// text is the extension line of a checkpoint; empty when nothing is watched.
+func (r Rows) text() string {
+	if r == (Rows{}) {
+		return ""
+	}
+	return "rows " + strconv.FormatInt(r.Data, 10) + " " + strconv.FormatInt(r.Keyring, 10) + "\n"
+}
+
+// parseRows reads such a line; Parse holds it to text.
+func parseRows(line string) (Rows, error) {
+	data, keyring, _ := strings.Cut(strings.TrimPrefix(line, "rows "), " ")
+	a, err1 := strconv.ParseInt(data, 10, 64)
+	b, err2 := strconv.ParseInt(keyring, 10, 64)
+	if err := errors.Join(err1, err2); err != nil || a < 0 || b < 0 || a == 0 && b == 0 {
+		return Rows{}, ErrCheckpoint
+	}
+	return Rows{a, b}, nil
 }
 
 // The ways in which a checkpoint can be unusable.
@@ -54,17 +81,23 @@ const timeForm = "2006-01-02T15:04:05.000000Z"
 func (c Checkpoint) Text() string {
 	return c.Origin + "\n" + strconv.FormatInt(c.Size, 10) + "\n" + base64.StdEncoding.EncodeToString(c.Root[:]) +
 		"\nepoch " + strconv.Itoa(c.Epoch) + "\nprev " + strconv.FormatInt(c.Prev, 10) +
-		"\nat " + c.At.UTC().Format(timeForm) + "\n"
+		"\nat " + c.At.UTC().Format(timeForm) + "\n" + c.Rows.text()
 }
 
 // Parse reads the text of a checkpoint, without its signatures. It refuses
 // everything that Text would not have written, byte for byte.
 func Parse(text string) (Checkpoint, error) {
 	lines := strings.Split(text, "\n")
-	if len(lines) != 7 || lines[6] != "" {
+	if len(lines) < 7 || len(lines) > 8 || lines[len(lines)-1] != "" {
 		return Checkpoint{}, ErrCheckpoint
 	}
 	var c Checkpoint
+	if len(lines) == 8 {
+		var err error
+		if c.Rows, err = parseRows(lines[6]); err != nil {
+			return Checkpoint{}, err
+		}
+	}
 	c.Origin = lines[0]
 	size, err1 := strconv.ParseInt(lines[1], 10, 64)
 	root, err2 := base64.StdEncoding.DecodeString(lines[2])
