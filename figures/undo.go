@@ -60,7 +60,21 @@ func (f *Figures) WithdrawnBy(ctx context.Context, claim string) (string, error)
 	if i < 0 || !said[i].Withdrawn {
 		return "", nil
 	}
-	back, err := f.ledger.Pointing(ctx, said[i].ID, statement.WithdrawnStatement)
+	return f.lastBack(ctx, said[i].ID, statement.WithdrawnStatement)
+}
+
+// ReleaseWithdrawnBy gives the act by which a release was taken back, "" for one that
+// stands.
+func (f *Figures) ReleaseWithdrawnBy(ctx context.Context, r Release) (string, error) {
+	if !r.Withdrawn {
+		return "", nil
+	}
+	return f.lastBack(ctx, r.Act, statement.WithdrawnAct)
+}
+
+// lastBack is the last act that took a statement or an act back and was not undone.
+func (f *Figures) lastBack(ctx context.Context, target string, how statement.Property) (string, error) {
+	back, err := f.ledger.Pointing(ctx, target, how)
 	for _, s := range slices.Backward(back) {
 		if !s.Withdrawn {
 			return s.ActID, err

@@ -84,6 +84,7 @@ func (p Pages) Routes() []web.Route {
 		show("/releases/{id}", access.FiguresRead, p.release),
 		show("/releases/{id}/file", access.FiguresExport, p.releaseFile),
 		act("/releases/{id}/withdraw", access.FiguresRelease, p.withdrawRelease),
+		act("/releases/{id}/restore", access.FiguresRelease, p.restoreRelease),
 	}
 }
 

@@ -417,6 +417,14 @@ func TestFiguresArePublished(t *testing.T) {
 	she.get("/releases").wants(200, "corrected", "stands")
 	she.post(two+"/withdraw", url.Values{}).wants(422, "Write why.")
 	she.post(two+"/withdraw", url.Values{"why": {"published too early"}}).wants(200, "The release is taken back", "withdrawn").lacks("Take the release back")
+	act := regexp.MustCompile(`name="act" value="([^"]+)"`).FindStringSubmatch(she.page)
+	if act == nil {
+		t.Fatal("the release cannot be put back")
+	}
+	she.post(two+"/restore", url.Values{"act": {o.claims["785"]}}).wants(404)
+	she.post(one+"/restore", url.Values{"act": {act[1]}}).wants(404)
+	analyst.get(two).wants(200, "withdrawn").lacks("Let the release stand again")
+	she.post(two+"/restore", url.Values{"act": {act[1]}}).wants(200, "The release stands again", "Take the release back")
 	she.get("/releases/" + o.question).wants(404)
 }
 

@@ -58,6 +58,7 @@ type releaseView struct {
 	Problem  web.Sentences
 	Errors   map[string]string
 	Question string // the question it is of, "" where that is gone
+	Undo     string // the act by which the office took it back
 }
 
 var releaseFrame = web.Page{Title: "sheet.release.one", Section: "/figures", Styles: styles, Wide: true}
@@ -77,6 +78,9 @@ func (p Pages) releaseView(r *http.Request) (v releaseView, err error) {
 		return v, err
 	}
 	if v.Checked, err = p.Figures.CheckRelease(ctx, v.Release.ID); err != nil {
+		return v, err
+	}
+	if v.Undo, err = p.Figures.ReleaseWithdrawnBy(ctx, v.Release); err != nil {
 		return v, err
 	}
 	all, err := p.Figures.Releases(ctx)
@@ -122,6 +126,29 @@ func (p Pages) withdrawRelease(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.Redirect(w, r, "/releases/"+id, "sheet.release.withdrawn")
+}
+
+// restoreRelease lets a release stand again.
+func (p Pages) restoreRelease(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	release, err := p.Figures.Release(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	act, err := p.Figures.ReleaseWithdrawnBy(r.Context(), release)
+	if err != nil {
+		return err
+	}
+	if act == "" || act != form.Get("act") {
+		return figures.ErrNotFound
+	}
+	if err := p.Figures.Restore(r.Context(), web.Actor(r.Context()), act, form.Get("why")); err != nil {
+		return err
+	}
+	return web.Redirect(w, r, "/releases/"+release.ID, "sheet.release.restored")
 }
 
 // publishView is the form on which a release is made, with what it would say.
