@@ -60,6 +60,10 @@ var (
 		"use pg_dump or the archive for both databases, the keyring's with a short retention, and copy the office's folder")
 	ErrBackupThere = problem.New(problem.Conflict, "backup.there",
 		"There is something in the backup's folder already", "name a new folder")
+	ErrBackupApart = problem.New(problem.Invalid, "backup.together",
+		"The keyring's folder and the data's would be one, or one in the other", "name a folder for the keys that lies elsewhere with --keys-to")
+	ErrBackupWithin = problem.New(problem.Invalid, "backup.within",
+		"The backup would lie in the office's own folder, and be lost with it", "name a folder on another disk")
 	ErrNoBackup = problem.New(problem.NotFound, "backup.none",
 		"There is no backup in this folder", "name the folder that holds manifest.json; a backup has one for the data and one for the keyring")
 	ErrBackupDamaged = problem.New(problem.Invalid, "backup.damaged",
@@ -74,7 +78,13 @@ func (h *House) Backup(ctx context.Context, dataDir, keyringDir string, progress
 	if h.Config.DatabaseURL != "" {
 		return Manifest{}, ErrBackupPostgres
 	}
+	if within(dataDir, keyringDir) || within(keyringDir, dataDir) {
+		return Manifest{}, ErrBackupApart
+	}
 	for _, dir := range []string{dataDir, keyringDir} {
+		if within(dir, h.Config.Dir) {
+			return Manifest{}, ErrBackupWithin
+		}
 		if err := emptyFolder(dir, ErrBackupThere); err != nil {
 			return Manifest{}, err
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"homeward/intake"
 	"homeward/internal/host"
@@ -53,6 +54,9 @@ var (
 		"set both HOMEWARD_DATABASE_URL and HOMEWARD_KEYRING_URL, to different databases")
 	ErrFiles = problem.New(problem.Unavailable, "office.files",
 		"The folder of the originals cannot be used", "look whether the share is mounted, or name another folder with --files")
+	ErrOutsideWithin = problem.New(problem.Invalid, "office.outside_within",
+		"The folder for the outside checkpoint lies in the office's own folder, and would be put back with it",
+		"name one on a stick or on another machine's share with --outside")
 	ErrOutside = problem.New(problem.Unavailable, "office.outside",
 		"The folder for the outside checkpoint cannot be used", "put the stick in, or name another folder with --outside")
 )
@@ -104,7 +108,32 @@ func (c Config) check() error {
 	if (c.DatabaseURL == "") != (c.KeyringURL == "") || c.DatabaseURL != "" && c.DatabaseURL == c.KeyringURL {
 		return ErrTwoURLs
 	}
+	if c.Outside != "" && within(c.Outside, c.Dir) {
+		return ErrOutsideWithin
+	}
 	return nil
+}
+
+// within says whether a folder is another one or lies in it, as far as their names and
+// links tell. What is not there yet is where its nearest existing parent is.
+func within(folder, other string) bool {
+	path, err := filepath.Rel(resolved(other), resolved(folder))
+	return err == nil && filepath.IsLocal(path)
+}
+
+func resolved(path string) string {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	if there, err := filepath.EvalSymlinks(path); err == nil {
+		return there
+	}
+	parent := filepath.Dir(path)
+	if parent == path {
+		return path
+	}
+	return filepath.Join(resolved(parent), filepath.Base(path))
 }
 
 func openFolders(c Config, h host.Host) (*Office, error) {

@@ -62,6 +62,9 @@ func (cmd *demoCommand) fill(ctx context.Context, c *call, clock *example.Clock)
 		return nil, nil, err
 	}
 	// Nothing of the environment's own office may be touched.
+	if config.DatabaseURL != "" || config.Outside != "" {
+		fmt.Fprintln(c.stderr, "The demo keeps to one temporary folder: no other database and no outside folder are used.")
+	}
 	config.DatabaseURL, config.KeyringURL, config.Outside = "", "", ""
 	config.Name = "Homeward demo"
 	config.Access.Idle, config.Access.Fresh, config.Access.Reads = demoLinkLife, demoLinkLife, 100_000

@@ -51,6 +51,10 @@ func (cmd *initCommand) run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	first := access.NewUser{Name: cmd.AdminName, UserName: cmd.Admin, Role: access.Administrator}
+	if err := first.Check(); err != nil { // before anything is made that a second attempt would find
+		return err
+	}
 	openers, err := cmd.openers(c)
 	if err != nil {
 		return err
@@ -66,7 +70,7 @@ func (cmd *initCommand) run(ctx context.Context, c *call) error {
 	if err != nil {
 		return errors.Join(err, lock.Close())
 	}
-	_, code, err := h.Access.Invite(ctx, "", access.NewUser{Name: cmd.AdminName, UserName: cmd.Admin, Role: access.Administrator})
+	_, code, err := h.Access.Invite(ctx, "", first)
 	office := h.Root.OfficeID()
 	if err = errors.Join(err, h.Close(), lock.Close()); err != nil {
 		return err
