@@ -200,15 +200,7 @@ func (t traced) summarise(g *Group, conflicts []Conflict, parts []Claim) {
 		return
 	}
 	t.bounds(g, said, parts, step)
-	agreeing := map[string]bool{}
-	for i, a := range said {
-		for _, b := range said[i+1:] {
-			if agree(*a.Value, *b.Value) {
-				agreeing[a.ID], agreeing[b.ID] = true, true
-				step(RuleAgree, a.ID, b.ID)
-			}
-		}
-	}
+	agreeing := agreements(said, step)
 	for _, c := range conflicts {
 		step(map[ConflictKind]Rule{Differ: RuleDiffer, Denied: RuleDenied, PartExceeds: RulePart, Falls: RuleFalls}[c.Kind], c.A, c.B)
 	}
@@ -238,6 +230,20 @@ func (t traced) summarise(g *Group, conflicts []Conflict, parts []Claim) {
 	if g.Best == nil {
 		step(RuleNoBest)
 	}
+}
+
+// agreements are the claims that agree with another one.
+func agreements(said []Claim, step func(Rule, ...string)) map[string]bool {
+	agreeing := map[string]bool{}
+	for i, a := range said {
+		for _, b := range said[i+1:] {
+			if agree(*a.Value, *b.Value) {
+				agreeing[a.ID], agreeing[b.ID] = true, true
+				step(RuleAgree, a.ID, b.ID)
+			}
+		}
+	}
+	return agreeing
 }
 
 func ids(claims []Claim) []string {

@@ -208,6 +208,29 @@ func (b *builder) groups() {
 			}
 		}
 	}
+	joined := b.joinVague(all, sets)
+	at := map[int]int{}
+	for i, c := range all {
+		root := sets.of(i)
+		if _, known := at[root]; !known {
+			at[root] = len(b.members)
+			b.members = append(b.members, nil)
+		}
+		b.group[c.ID] = at[root]
+		b.members[at[root]] = append(b.members[at[root]], c)
+	}
+	for root, i := range at {
+		if joined[root] {
+			b.vague = append(b.vague, i)
+		}
+	}
+	for i, members := range b.members {
+		b.sheet.Groups = append(b.sheet.Groups, b.newGroup(i, members))
+	}
+}
+
+// joinVague joins what fits once, and gives the sets that came of it.
+func (b *builder) joinVague(all []Claim, sets sets) map[int]bool {
 	fits := map[int]map[int]bool{}
 	for i, x := range all {
 		for j := range i {
@@ -227,24 +250,7 @@ func (b *builder) groups() {
 			}
 		}
 	}
-	at := map[int]int{}
-	for i, c := range all {
-		root := sets.of(i)
-		if _, known := at[root]; !known {
-			at[root] = len(b.members)
-			b.members = append(b.members, nil)
-		}
-		b.group[c.ID] = at[root]
-		b.members[at[root]] = append(b.members[at[root]], c)
-	}
-	for root, i := range at {
-		if joined[root] {
-			b.vague = append(b.vague, i)
-		}
-	}
-	for i, members := range b.members {
-		b.sheet.Groups = append(b.sheet.Groups, b.newGroup(i, members))
-	}
+	return joined
 }
 
 func note(m map[int]map[int]bool, a, b int) {
