@@ -142,6 +142,11 @@ var notForms = map[string]string{
 	"POST /messages/{id}/revoke":      "a button",
 	"POST /staff/{id}/admit":          "a button",
 	"POST /account/sessions/{id}/end": "a button",
+	"POST /claims/{id}/restore":       "a button",
+	"POST /people/{id}":               "a button of a list that is held in memory alone: it shows her page with what the list says filled in",
+
+	"POST /reading/{id}/model":           "a button, where a model is configured",
+	"POST /reading/{id}/suggestions/{n}": "what is read in an article becomes a claim, and the form of a claim is filled in; looked at in web/reading",
 }
 
 // unheard are forms that hold a secret or a proof: a canary is neither, and so they are
@@ -175,6 +180,7 @@ var byHand = []struct{ pattern, path, fields string }{
 	{"/consents/{id}/release", "/consents/{grant}/release", "reason={why}"},
 	{"/returns/{id}/same", "/returns/{return}/same", "other={other}&why={why}"},
 	{"/returns/{id}/apart", "/returns/{return}/apart", "other={other}&why={why}"},
+	{"/returns/{id}/two", "/returns/{return}/two", "other={other}&why={why}"},
 	{"/appeals/{id}/withdraw", "/appeals/{appeal}/withdraw", "statement={said}&why={why}"},
 	{"/letters/new", "/letters/new", "step=make&recipient={ombudsman}&purpose=return&person={person}&dated=2019-10-15&substance={why}&annexes={why}"},
 	{"/match", "/match", "a={woman}&b={child}&verdict=cannot_tell&why={why}"},
@@ -199,7 +205,10 @@ var fillers = map[string]map[string]string{
 	"POST /people/{id}/returns":     {"do": ""},
 	"POST /returns/{id}/steps":      {"do": ""},
 	"POST /people/{id}/consents":    {"step": "record", "giver": "proxy"},
-	"POST /lists/{id}":              {"do": "run", "source": "", "header_row": "1", "as_of": "2019-10"},
+	"POST /figures/{id}/claims": {"do": "", "low": "7", "best": "8", "high": "9", "qualifier": "", "assertion": "", "unit": "people", "what": "escaped", "tally": "", "nationality": "RU",
+		"place": "", "speaker": "new", "new_kind": "witness", "published": "", "source_q": "", "stance": "asserts", "basis": "none_given", "cites": "", "file": "", "part": "", "answers": "", "repeats": "", "corrects": ""},
+	"POST /figures/{id}/releases": {"do": "publish", "at": "", "corrects": "", "why": ""},
+	"POST /lists/{id}":            {"do": "run", "source": "", "header_row": "1", "as_of": "2019-10"},
 }
 
 // apart says of fields of forms that were taken why the control does not find what was
@@ -217,6 +226,9 @@ var apart = map[string]string{
 	"/people/{id}/returns new_source": "of a speaker who is chosen otherwise",
 	"/returns/{id}/steps new_source":  "of a speaker who is chosen otherwise",
 	"/imports list":                   "inside a file",
+	"/reading file":                   "inside a file",
+	"/reading text":                   "of an article that came as a file",
+	"/reading url":                    "of an article that is held in memory alone",
 	"/letters/{id}/reply scan":        "inside a file",
 	"/letters/letterhead address":     "a sealed row of its own",
 	"/letters/letterhead city":        "a sealed row of its own",
