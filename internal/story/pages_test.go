@@ -62,7 +62,7 @@ func (o *office) pages() map[string][]string {
 			"/recipients", "/recipients/" + o.cast.Ombudsman, "/recipients/" + o.cast.Ministry + "/care",
 			"/letters", "/letters/" + o.cast.Letters[0], "/letters/" + o.cast.Letters[0] + "/print", "/letters/" + o.cast.Letters[1] + "/reply",
 			"/letters/new", "/letters/letterhead", "/returns", "/returns/list", "/returns/" + list[0], "/approvals", "/match", "/compare",
-			"/reading", "/estimates", "/figures", "/figures/new", sheet, sheet + "?view=time", sheet + "/claims/new", "/claims/" + o.cast.Figures["785"] + "/beside/" + o.cast.Figures["100"], "/claims/" + o.cast.Figures["785"], "/appeals/" + first + "/erase",
+			"/reading", "/estimates", "/figures", "/figures/new", sheet, sheet + "?view=time", sheet + "/claims/new", "/claims/" + o.cast.Figures["785"] + "/beside/" + o.cast.Figures["100"], "/claims/" + o.cast.Figures["785"],
 		},
 		example.Coordinator: {
 			"/approvals/" + letter.ID, "/letters/" + o.cast.Letters[2], "/recipients/new", "/staff",
