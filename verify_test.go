@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -572,3 +574,76 @@ func (o office) named(t *testing.T, what string, wanted ...string) {
 }
 
 type office struct{ *homeward.House }
+
+// TestVerifyReadsTheKeyring: keys that this process has in its memory, of a person, an
+// appeal and a file, are gone from the keyring, and each is named; so is a statement about
+// a file whose key is another's, and the rest is verified all the same.
+func TestVerifyReadsTheKeyring(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			h := office{lawful(t, kind)}
+			for _, k := range []statement.Kind{statement.Person, statement.Appeal, statement.File} {
+				ids, err := h.Ledger.OfKind(t.Context(), k)
+				ok(t, err)
+				_, err = h.Ledger.About(t.Context(), ids...) // now its keys are in memory
+				ok(t, err)
+				key := of(t, h.Keyring, "vault_key", "id", ids[0])
+				key.remove(t, h.Keyring)
+				h.named(t, "deleting the key of a "+string(k), "vault_key")
+				key.add(t, h.Keyring)
+			}
+			said := of(t, h.DB, "ledger_statement", "property", string(statement.FileSHA256))
+			other := said.with(slices.Index(said.columns, "key_id"), "x")
+			said.set(t, h.DB, other)
+			h.named(t, "altering the key of a file's hash", "ledger_statement", "files")
+			other.set(t, h.DB, said)
+		})
+	}
+}
+
+// TestSpoolsOfTwoProcesses: one report lies in the spools of two processes, each of which
+// drains it. That is lawful; a report that was really taken away is named all the same.
+func TestSpoolsOfTwoProcesses(t *testing.T) {
+	t.Parallel()
+	c := unpack(t, newest(t), "postgres")
+	h, other := openKept(t, c), openBeside(t, c)
+	ctx := t.Context()
+	form := formToken(t, h.Door)
+	if a, b := sendWith(t, h.Door, form, "Одно и то же"), sendWith(t, other.Door, form, "Одно и то же"); a != b {
+		t.Fatalf("one report has the receipts %s and %s", a, b)
+	}
+	for _, house := range []*homeward.House{h, other} {
+		_, err := house.Intake.Drain(ctx)
+		ok(t, err)
+	}
+	for _, house := range []*homeward.House{h, other} {
+		if found := verify(t, house).Findings; len(found) > 0 {
+			t.Errorf("found %+v", found)
+		}
+	}
+	sendWith(t, other.Door, formToken(t, other.Door), "Это заберут")
+	reports, err := filepath.Glob(filepath.Join(other.Config.Dir, "spool", "*.report"))
+	if err != nil || len(reports) != 1 {
+		t.Fatal(reports, err)
+	}
+	sendWith(t, other.Door, formToken(t, other.Door), "Это останется")
+	ok(t, os.Remove(reports[0]))
+	codes := []string{}
+	for _, f := range verify(t, other).Findings {
+		codes = append(codes, f.Code)
+	}
+	if !slices.Contains(codes, "report_missing") && !slices.Contains(codes, "report_unread") {
+		t.Errorf("a report was taken away, and found is %v", codes)
+	}
+}
+
+// openBeside opens a second process's folder over the same databases.
+func openBeside(t *testing.T, c homeward.Config) *homeward.House {
+	t.Helper()
+	dir := t.TempDir()
+	ok(t, os.CopyFS(filepath.Join(dir, "keys"), os.DirFS(filepath.Join(c.Dir, "keys"))))
+	c.Files, c.Dir = filepath.Join(c.Dir, "files"), dir // the originals are theirs together
+	return openKept(t, c)
+}
