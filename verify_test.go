@@ -591,7 +591,7 @@ func TestVerifyReadsTheKeyring(t *testing.T) {
 				ok(t, err)
 				key := of(t, h.Keyring, "vault_key", "id", ids[0])
 				key.remove(t, h.Keyring)
-				h.named(t, "deleting the key of a "+string(k), "vault_key")
+				h.named(t, "deleting the key of a "+string(k), "vault_key", "ledger_statement")
 				key.add(t, h.Keyring)
 			}
 			said := of(t, h.DB, "ledger_statement", "property", string(statement.FileSHA256))
