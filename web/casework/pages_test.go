@@ -399,12 +399,12 @@ func TestForgettingWhatWasSent(t *testing.T) {
 	o.must(err)
 
 	own := "/appeals/" + appeal + "/erase"
-	she.get(own).wants(200, "Forget a message", "audio/ogg", "The whole message")
+	she.get(own).wants(200, "Forget an appeal", "audio/ogg", "The whole appeal")
 	she.post(own, url.Values{"reason": {"she asked"}, "what": {voice}}).wants(422, "needs the rule", `value="`+voice+`" checked`)
 	she.post(own, url.Values{"rule": {"own_request"}, "reason": {"she asked"}, "what": {o.person}}).wants(404)
 	she.get("/appeals/" + o.person + "/erase").wants(404)
 
-	she.get(page).wants(200, "still speak of her afterwards", "Message of 13 Oct 2019", "Forget the message too")
+	she.get(page).wants(200, "still speak of her afterwards", "Appeal of 13 Oct 2019", "Forget the appeal too")
 	she.post(page, url.Values{"appeal": {appeal}, "reason": {"she asked"}}).wants(422, `value="`+appeal+`" checked`)
 	she.post(page, url.Values{"appeal": {appeal}, "rule": {"own_request"}, "reason": {"she asked"}}).wants(200)
 	for range 2 {
