@@ -143,6 +143,7 @@ var notForms = map[string]string{
 	"POST /staff/{id}/admit":          "a button",
 	"POST /account/sessions/{id}/end": "a button",
 	"POST /claims/{id}/restore":       "a button",
+	"POST /releases/{id}/restore":     "a button",
 	"POST /people/{id}":               "a button of a list that is held in memory alone: it shows her page with what the list says filled in",
 
 	"POST /reading/{id}/model":           "a button, where a model is configured",
