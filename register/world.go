@@ -59,7 +59,8 @@ type Thing struct {
 	Label Label
 	Seen  int64
 	Facts []Group
-	// Said are the statements that a speaker made, the newest first.
+	// Said are the statements that a speaker made of people, places and other speakers, the
+	// newest first.
 	Said []Fact
 	// Judgements are the decisions about it.
 	Judgements []Judgement
@@ -75,6 +76,7 @@ func (r *Register) Source(ctx context.Context, id string, limit int) (*Thing, er
 	if err != nil {
 		return nil, err
 	}
+	said = slices.DeleteFunc(said, func(s statement.Recorded) bool { return !ours(s.Property) })
 	slices.SortFunc(said, func(a, b statement.Recorded) int { return cmp.Compare(b.Index, a.Index) })
 	m := material{about: said[:min(limit, len(said))]}
 	labels, err := r.Labels(ctx, m.mentioned()...)
@@ -86,6 +88,13 @@ func (r *Register) Source(ctx context.Context, id string, limit int) (*Thing, er
 		t.Said = append(t.Said, a.fact(s))
 	}
 	return t, nil
+}
+
+// ours says whether a property is of what the register tells of: what a speaker sent, and
+// the numbers that he gave, stand on pages of their own.
+func ours(p statement.Property) bool {
+	d := statement.Vocabulary[p]
+	return slices.ContainsFunc([]statement.Kind{statement.Person, statement.Household, statement.PlaceRecord, statement.Incident, statement.Group, statement.Source}, d.StandsOn)
 }
 
 // Place gives a place with its names and what else is said of it.

@@ -16,6 +16,7 @@ import (
 	"homeward/internal/db"
 	"homeward/internal/db/dbtest"
 	"homeward/internal/host"
+	"homeward/internal/locale"
 	"homeward/ledger"
 	"homeward/match"
 	"homeward/register"
@@ -427,4 +428,33 @@ func TestFilesSayWhatTheyAre(t *testing.T) {
 		page, _ := o.get(her, 200)
 		o.holds(page, ">recording · 13 Oct 2019 · 1:13<", ">picture · 13 Oct 2019<", ">PDF · 13 Oct 2019<")
 	})
+}
+
+// TestWhatASpeakerSentHasWords: the page of somebody who sent an appeal shows no key in
+// place of words, and leaves what was sent to the appeal's own page.
+func TestWhatASpeakerSentHasWords(t *testing.T) {
+	t.Parallel()
+	dbtest.EachPair(t, func(t *testing.T, main, ring *db.DB) {
+		o := newOffice(t, main, ring)
+		mother, err := o.register.AddSource(t.Context(), worker, register.NewSource{Label: "мать", Kind: "relative"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		appeal := "0199aaaa-0000-7000-8000-000000000001"
+		_, err = o.ledger.Append(t.Context(), statement.Act{Kind: statement.ActAppeal, Statements: []statement.Statement{
+			{Subject: appeal, Property: statement.RecordKind, Value: string(statement.Appeal)},
+			{Subject: appeal, Property: statement.AppealText, Value: "Моя дочь в лагере.", SaidBy: mother}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, _ := o.get("/sources/"+mother, 200)
+		if strings.Contains(page, "⟦") || strings.Contains(page, "Моя дочь") {
+			t.Errorf("the speaker's page shows what was sent:\n%s", page)
+		}
+	})
+	for _, d := range statement.Definitions {
+		if d.StandsOn(statement.Person) && len(d.On) > 0 && !locale.Has("property."+string(d.Property)) {
+			t.Errorf("%s has no words", d.Property)
+		}
+	}
 }
