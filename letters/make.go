@@ -325,6 +325,9 @@ func (l *Letters) Propose(ctx context.Context, by, letter string) error {
 	if err != nil {
 		return err
 	}
+	if value(said, statement.LetterText) == "" {
+		return ErrForgotten
+	}
 	of := []string{letter}
 	for _, r := range said {
 		if r.Property == statement.LetterGrant && !r.Withdrawn {

@@ -556,7 +556,7 @@ func approvalCard(v letterView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if v.may(access.LetterWrite) && v.Stopped.What == "" {
+				if v.may(access.LetterWrite) && v.Stopped.What == "" && !v.Letter.Forgotten {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<form method=\"post\" action=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
