@@ -52,7 +52,7 @@ func (g *gate) leaks(p statement.Property, value string, numbers []string) bool 
 	case kind == statement.Name:
 		return reaching
 	case p == statement.DocumentNumber:
-		return g.known.in(value) || handle.MatchString(value)
+		return g.known.in(value) || g.leadsTo(value) || g.kept.in(value, &g.cleared) || handle.MatchString(value)
 	case p == statement.ApplicantAddress: // it is how the applicant himself is reached, and he gave it
 		return reaching || g.kept.in(value, &g.cleared)
 	case reaching || g.known.in(value) || g.leadsTo(value) || g.quotesMarked(value):
