@@ -86,7 +86,6 @@ var notPages = map[string]string{
 	"GET /activate":              "looked at in web/access",
 	"GET /lists/{id}":            "a list being checked; looked at in web/register",
 	"GET /compare/{id}":          "a list held against the register; looked at in web/lists",
-	"GET /compare/{id}/export":   "a file to be saved",
 	"GET /releases/{id}/file":    "a file to be saved",
 
 	"GET /figures/{id}/download/{format}": "a file to be saved",

@@ -61,7 +61,6 @@ func (p Pages) Routes() []web.Route {
 		start, upload, kept,
 		show("/compare/{id}", access.ImportRun, p.list),
 		act("/compare/{id}", p.again),
-		show("/compare/{id}/export", access.PeopleExport, p.export),
 	}
 }
 
@@ -195,7 +194,6 @@ type listView struct {
 	At, End int // of the rows shown, from 1
 	Of      int
 	Problem web.Sentences
-	Export  bool
 }
 
 func (p Pages) list(w http.ResponseWriter, r *http.Request) error {
@@ -207,7 +205,7 @@ func (p Pages) list(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Refresh", "2")
 		return web.Render(w, r, page("lists.title"), waitPage(l))
 	}
-	v := listView{look: l, Show: shown(r.URL.Query().Get("show")), Count: map[match.Outcome]int{}, Export: mayExport(r)}
+	v := listView{look: l, Show: shown(r.URL.Query().Get("show")), Count: map[match.Outcome]int{}}
 	if l.err != nil {
 		if v.Problem, err = web.Told(r, l.err); err != nil {
 			return err
@@ -241,11 +239,6 @@ func shown(asked string) match.Outcome {
 		return o
 	}
 	return ""
-}
-
-func mayExport(r *http.Request) bool {
-	s, ok := access.FromContext(r.Context())
-	return ok && s.Can(access.PeopleExport, access.None)
 }
 
 // again reads the list as the form says, keeps it, or puts it away.
