@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -272,7 +273,8 @@ func (d *Door) part(w *sealer, head *summary, p Part) (bool, error) {
 		if err := w.field(p.Field, value); err != nil {
 			return false, ErrNotTaken.Wrap(err)
 		}
-		return p.Field != FieldLanguage && p.Field != FieldContact, nil
+		said := len(bytes.TrimSpace(value)) > 0
+		return said && p.Field != FieldLanguage && p.Field != FieldContact, nil
 	}
 	body, empty, err := peek(p.Body)
 	if err != nil {

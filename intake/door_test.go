@@ -202,6 +202,7 @@ func TestReceiveRefuses(t *testing.T) {
 		"a form of next week": {future, "", form("text=x"), ErrForm},
 		"a slip in a receipt": {fresh, "0000-0000-0000-0000-0000-0001", form("text=x"), ErrReceipt},
 		"nothing":             {fresh, "", form("text=", "language=ru", "@="), ErrNothing},
+		"spaces alone":        {fresh, "", form("text= \n\u00a0\t ", "language=ru"), ErrNothing},
 		"a long text":         {fresh, "", form("text=" + strings.Repeat("x", 1001)), ErrTextSize},
 		"many fields":         {fresh, "", form("a=1", "b=2", "c=3", "d=4"), ErrTextSize},
 		"a large file":        {fresh, "", form("@f=" + big + big), ErrFileSize},
