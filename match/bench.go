@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"homeward/internal/problem"
 )
@@ -115,6 +116,10 @@ func load(x *Index, in io.Reader) (recordIDs, error) {
 	if err != nil {
 		return ids, errBenchFile.Wrap(err)
 	}
+	if !utf8.ValidString(strings.Join(header, "")) {
+		return ids, errBenchFile // a workbook, or something compressed
+	}
+	header[0] = strings.TrimPrefix(header[0], byteOrderMark)
 	col, ok := columns(header, "id", "full_name", "sex", "birth_year")
 	if !ok {
 		return ids, errBenchColumns
@@ -134,6 +139,9 @@ func load(x *Index, in io.Reader) (recordIDs, error) {
 	x.Settle()
 	return ids, nil
 }
+
+// byteOrderMark stands before what some spreadsheet programs save as UTF-8.
+const byteOrderMark = "\uFEFF"
 
 func columns(header []string, want ...string) ([]int, bool) {
 	var at []int
@@ -172,7 +180,11 @@ func (b *BenchReport) ask(x *Index, ids *recordIDs, in io.Reader, out io.Writer)
 	if !lines.Scan() {
 		return errBenchFile
 	}
-	col, ok := columns(strings.Split(lines.Text(), "\t"), "query_id", "name", "sex", "birth_year")
+	head := strings.TrimPrefix(lines.Text(), byteOrderMark)
+	if !utf8.ValidString(head) {
+		return errBenchFile
+	}
+	col, ok := columns(strings.Split(head, "\t"), "query_id", "name", "sex", "birth_year")
 	if !ok {
 		return errBenchColumns
 	}

@@ -72,6 +72,13 @@ const (
 // back: half of what is in use. A list is large, and what is made of it seldom goes.
 const tightly = 50
 
+// unclosedQuote is where a quotation mark was opened that seems not to be closed where
+// it should: the rows below stand in one cell of that row and are nobody's.
+type unclosedQuote struct {
+	List int `json:"list"` // the first or the second
+	Row  int `json:"row"`  // as a spreadsheet counts, from 1
+}
+
 // linkSummary is what linking says of itself.
 type linkSummary struct {
 	Records    int               `json:"records"`
@@ -79,6 +86,7 @@ type linkSummary struct {
 	Clusters   int               `json:"clusters"`
 	Pairs      int               `json:"pairs_written,omitempty"`
 	Columns    map[string]string `json:"columns"`
+	Unclosed   []unclosedQuote   `json:"unclosed_quotes,omitempty"`
 	CPU        float64           `json:"cpu_seconds"`
 	Wall       float64           `json:"wall_seconds"`
 	Peak       int64             `json:"peak_rss_bytes"`
@@ -90,15 +98,18 @@ func (cmd *linkCommand) run(ctx context.Context, c *call) error {
 		return linkage.ErrLists
 	}
 	debug.SetGCPercent(tightly)
-	records, columns, err := cmd.read(ctx, c)
+	s := linkSummary{Columns: map[string]string{}}
+	records, err := cmd.read(ctx, c, &s)
 	if err != nil {
 		return err
 	}
+	c.endLine()
+	s.warn(c.stderr)
 	found, err := linkage.Link(ctx, records, linkage.Options{Progress: func(step string, done, total int) { c.progress(step)(int64(done), int64(total)) }})
 	if err != nil {
 		return err
 	}
-	s := linkSummary{Records: found.Records, Candidates: found.Candidates, Clusters: found.Clusters, Columns: columns}
+	s.Records, s.Candidates, s.Clusters = found.Records, found.Candidates, found.Clusters
 	if err := writeOver(cmd.Out, func(w io.Writer) error { return writeClusters(w, found) }); err != nil {
 		return err
 	}
@@ -120,9 +131,24 @@ func (cmd *linkCommand) run(ctx context.Context, c *call) error {
 	})
 }
 
-// read reads the lists into one.
-func (cmd *linkCommand) read(ctx context.Context, c *call) (*linkage.Records, map[string]string, error) {
-	roles, columns, read := map[string]linkage.Role{}, map[string]string{}, int64(0)
+// mostWarned is how many unclosed quotation marks are told one by one.
+const mostWarned = 20
+
+// warn says where rows are lost in a cell: whoever stands in them is linked to nobody.
+func (s *linkSummary) warn(w io.Writer) {
+	for i, u := range s.Unclosed {
+		if i == mostWarned {
+			fmt.Fprintf(w, "homeward: and so in %d more rows\n", len(s.Unclosed)-i)
+			return
+		}
+		fmt.Fprintf(w, "homeward: list %d, row %d: a quotation mark is opened and not closed, so the rows below stand in one cell and are not linked\n", u.List, u.Row)
+		fmt.Fprintln(w, "  close it or take it out, and link the list again")
+	}
+}
+
+// read reads the lists into one, and notes what they say of themselves.
+func (cmd *linkCommand) read(ctx context.Context, c *call, s *linkSummary) (*linkage.Records, error) {
+	roles, read := map[string]linkage.Role{}, int64(0)
 	for header, role := range cmd.Map {
 		roles[header] = linkage.Role(role)
 	}
@@ -131,12 +157,13 @@ func (cmd *linkCommand) read(ctx context.Context, c *call) (*linkage.Records, ma
 	}
 	show := c.progress("records read")
 	var lists []linkage.List
-	for _, name := range cmd.Files {
+	for i, name := range cmd.Files {
 		l, err := openList(ctx, name)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		defer l.close()
+		l.unclosed = func(row int) { s.Unclosed = append(s.Unclosed, unclosedQuote{List: i + 1, Row: row}) }
 		lists = append(lists, linkage.List{Schema: l.schema, Rows: func(row func([]string) error) error {
 			return l.rows(ctx, func(cells []string) error {
 				if read++; read%shownRows == 0 {
@@ -147,15 +174,14 @@ func (cmd *linkCommand) read(ctx context.Context, c *call) (*linkage.Records, ma
 		}})
 	}
 	if err := mapColumns(lists, roles); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for _, l := range lists {
 		for _, col := range l.Schema {
-			columns[col.Header] = string(col.Role)
+			s.Columns[col.Header] = string(col.Role)
 		}
 	}
-	records, err := linkage.Read(lists...)
-	return records, columns, err
+	return linkage.Read(lists...)
 }
 
 // mapColumns obeys --map and --source-column. Of two lists either may have the
@@ -190,6 +216,8 @@ type linkList struct {
 	book   *sheet.Book
 	file   *os.File
 	schema linkage.Schema
+	// unclosed is told of each row in which a quotation mark is not closed.
+	unclosed func(row int)
 }
 
 func (l *linkList) close() { _ = errors.Join(l.book.Close(), l.file.Close()) } // it was only read
@@ -264,6 +292,9 @@ func unzipped(file *os.File) (io.ReaderAt, int64, error) {
 func (l *linkList) rows(ctx context.Context, fn func(cells []string) error) error {
 	first := true
 	return l.book.Rows(ctx, 0, func(row sheet.Row) error {
+		if row.Unclosed {
+			l.unclosed(row.Number)
+		}
 		if first {
 			first = false
 			return nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -99,6 +100,45 @@ func TestLinkRefusesBombs(t *testing.T) {
 		code, _, stderr := linkFile(t, path)
 		if code == 0 || !strings.Contains(stderr, c.want) {
 			t.Errorf("%s: exit code %d, %q", name, code, stderr)
+		}
+	}
+}
+
+// TestLinkSaysWhereAQuoteIsNotClosed: rows that stand in a cell of another are nobody's,
+// and whoever links the list is told of it; a cell of several lines is none of that.
+func TestLinkSaysWhereAQuoteIsNotClosed(t *testing.T) {
+	t.Parallel()
+	const head = "id,family,given,born,note\n1,Vymyshlennaya,Aminat,1991,\n"
+	for name, c := range map[string]struct {
+		content string
+		row     int // 0 for no warning
+	}{
+		"to the end":            {head + "2,\"Pridumanny,Yusuf,1984,\n3,Tretya,Madina,1990,\n4,Novy,Isa,1970,\n", 3},
+		"in the last row":       {head + "2,Pridumanny,Yusuf,1984,\"seen", 3},
+		"after cells of lines":  {head + "2,Pridumanny,Yusuf,1984,\"Shali,\nLenin street\"\n3,\"Tretya,Madina,1990,\n4,Novy,Isa,1970,\n", 4},
+		"to the next mark":      {head + "2,\"Pridumanny,Yusuf,1984,\n3,\"Tretya\",Madina,1990,\n4,Novy,Isa,1970,\n", 3},
+		"over one row":          {head + "2,Pridumanny,\"Yusuf,1984,\n3,Tretya,Madina,1990,\n4,Novy,\"Isa\",1970,\n", 3},
+		"in the head":           {"id,family,given,born,\"note\n1,Vymyshlennaya,Aminat,1991,\n2,Pridumanny,Yusuf,1984,\n", 1},
+		"with other signs":      {strings.ReplaceAll(head+"2,\"Pridumanny,Yusuf,1984,\n3,Tretya,Madina,1990,\n", ",", ";"), 3},
+		"no mark":               {head + "2,Pridumanny,Yusuf,1984,\n", 0},
+		"a cell of three lines": {head + "2,Pridumanny,Yusuf,1984,\"Shali,\nLenin street, 5\n3, left\"\n", 0},
+		"marks in marks":        {head + "2,Pridumanny,Yusuf,1984,\"called \"\"Abu\"\",\nat home\"\n", 0},
+		"an inch":               {head + "2,Pridumanny,Yusuf,1984,5\" scar\n", 0},
+	} {
+		path := filepath.Join(t.TempDir(), "list.csv")
+		if err := os.WriteFile(path, []byte(c.content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, stdout, stderr := linkFile(t, path, "--json")
+		want, told := fmt.Sprintf("list 1, row %d: a quotation mark", c.row), strings.Count(stderr, "a quotation mark")
+		if c.row == 0 && (told > 0 || strings.Contains(stdout, "unclosed_quotes")) {
+			t.Errorf("%s: warns: %q", name, stderr)
+		}
+		if c.row > 0 && (told != 1 || !strings.Contains(stderr, want)) {
+			t.Errorf("%s: %q, %q, want %q once", name, stdout, stderr, want)
+		}
+		if c.row > 1 && !strings.Contains(strings.Join(strings.Fields(stdout), ""), fmt.Sprintf(`"unclosed_quotes":[{"list":1,"row":%d}]`, c.row)) {
+			t.Errorf("%s: the summary says %q", name, stdout)
 		}
 	}
 }

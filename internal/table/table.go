@@ -111,6 +111,9 @@ type Row struct {
 	Cells  []string
 	// Repaired says that bytes which are no text were taken out of a cell.
 	Repaired bool
+	// Unclosed says that a quotation mark which was opened in this row of a text seems
+	// not to be closed where it should: the rows below stand in one of its cells.
+	Unclosed bool
 }
 
 // Empty says whether no cell holds anything.

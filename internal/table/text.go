@@ -41,9 +41,9 @@ func openText(r io.ReaderAt, size int64, l Limits) (*Book, error) {
 // textRows hands on the records. A record's row is its line, less the line ends
 // inside the cells before it: a spreadsheet counts those as one row.
 func textRows(r io.Reader, comma rune, skip bool, fn func(Row) error) error {
-	c := csv.NewReader(r)
+	c := csv.NewReader(io.MultiReader(r, strings.NewReader(afterEnd)))
 	c.Comma, c.LazyQuotes, c.FieldsPerRecord, c.ReuseRecord = comma, true, -1, true
-	inside := 0
+	inside, widest := 0, 2
 	for first := true; ; first = false {
 		record, err := c.Read()
 		if errors.Is(err, io.EOF) {
@@ -54,8 +54,11 @@ func textRows(r io.Reader, comma rune, skip bool, fn func(Row) error) error {
 		}
 		line, _ := c.FieldPos(0)
 		row := Row{Number: line - inside, Cells: slices.Clone(record)}
-		for _, cell := range record {
+		widest = max(widest, len(record))
+		for i, cell := range record {
 			inside += strings.Count(cell, "\n")
+			row.Unclosed = row.Unclosed || swallowed(cell, comma, widest)
+			row.Cells[i] = strings.TrimSuffix(cell, afterEnd)
 		}
 		if first && skip {
 			continue
@@ -67,6 +70,33 @@ func textRows(r io.Reader, comma rune, skip bool, fn func(Row) error) error {
 			return err
 		}
 	}
+}
+
+// afterEnd is put behind a text. Empty lines are no rows, so it is seen only where a
+// quotation mark is still open at the end.
+const afterEnd = "\n\n\n\n"
+
+// swallowed says whether a cell has rows in it: it goes on to the end of the text, or
+// one of its lines has as many cells as a row, or a quotation mark stands in it where
+// a cell begins. An address of several lines has none of these.
+func swallowed(cell string, comma rune, widest int) bool {
+	if !strings.Contains(cell, "\n") {
+		return false
+	}
+	if strings.HasSuffix(cell, afterEnd) {
+		return true
+	}
+	first := true
+	for line := range strings.Lines(cell) {
+		if first { // what stands before it in its row is not in the cell
+			first = false
+			continue
+		}
+		if strings.HasPrefix(line, `"`) || strings.Contains(line, string(comma)+`"`) || strings.Count(line, string(comma)) >= widest-1 {
+			return true
+		}
+	}
+	return false
 }
 
 // separators are the signs that may stand between cells. Where two divide the
