@@ -167,8 +167,9 @@ func heading(p casework.ClearedPerson) string {
 func (m composer) person(p casework.ClearedPerson, n int) part {
 	out := part{Heading: fmt.Sprintf("%d. %s", n, cmp.Or(heading(p), "Лицо, имя которого не сообщается"))}
 	for _, f := range p.Fields() {
-		if value := m.value(f); value != "" {
-			out.Rows = append(out.Rows, row{Label: m.label(f), Value: value, Speaker: m.source(f)})
+		said := row{Label: m.label(f), Value: m.value(f), Speaker: m.source(f)}
+		if said.Value != "" && !slices.Contains(out.Rows, said) { // written down twice, it is said once
+			out.Rows = append(out.Rows, said)
 		}
 	}
 	return out
@@ -183,7 +184,11 @@ func (m composer) label(f casework.ClearedField) string {
 func (m composer) value(f casework.ClearedField) string {
 	switch {
 	case isPlace(f):
-		return cmp.Or(f.Value(), russianName(m.places[f.Object()]))
+		// In letters that the reader knows: as it was said, or else as the place is called.
+		if called := russianName(m.places[f.Object()]); called != "" && names.Script(f.Value()) != names.Cyrillic {
+			return called
+		}
+		return f.Value()
 	case f.Object() != "":
 		other, ok := m.cleared.Person(f.Object())
 		if !ok {

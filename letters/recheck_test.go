@@ -227,3 +227,32 @@ func TestANumberIsHeldToThoseItCounts(t *testing.T) {
 		o.told("counted", o.Send(ctx, anna, letter, o.Today(), "post"), letters.ErrOvertaken, casework.GrantWithdrawn, "")
 	})
 }
+
+// TestARowIsSaidOnceAndInLettersThatAreRead: what was written down twice stands in a letter
+// once, and a place that was said in Latin letters is called as Russians call it.
+func TestARowIsSaidOnceAndInLettersThatAreRead(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ctx := t.Context()
+		recipient := o.ombudsman()
+		person, mother := o.woman("Аминат Мамаева", "أمينة محمد")
+		camp := o.open(statement.PlaceRecord, statement.Statement{Property: statement.PlaceName, Value: "Roj", Lang: "en"}, statement.Statement{Property: statement.PlaceName, Value: "Рож", Lang: "ru"})
+		seen := statement.Statement{Subject: person, Property: statement.SeenAt, Value: "Roj", Object: camp, SaidBy: mother, TrueOn: edtf.MustParse("2019-10-13")}
+		o.say(seen)
+		o.say(seen)
+		o.consents(recipient, person, mother, sendable...)
+		id, err := o.Make(ctx, anna, o.clear(recipient, person), letters.Draft{})
+		o.must(err)
+		found := 0
+		for _, r := range o.letter(id).Paper.People[0].Rows {
+			if r.Value == "Рож" {
+				found++
+			}
+			if r.Value == "Roj" {
+				t.Error("the place stands in Latin letters")
+			}
+		}
+		if found != 1 {
+			t.Errorf("the place stands there %d times", found)
+		}
+	})
+}
