@@ -72,6 +72,10 @@ func TestWordsCompared(t *testing.T) {
 		{"Аминат", "Aminat", []uint8{wordsSpelling}},
 		{"Магомед", "محمد", []uint8{wordsSpelling, wordsNear, wordsSimilar}},
 		{"Аминат", "Ruslan", []uint8{wordsDifferent}},
+		{"Hasan", "Husayn", []uint8{wordsDifferent}},
+		{"Хасан", "حسين", []uint8{wordsDifferent}},
+		{"Hussain", "Гусейн", []uint8{wordsSpelling, wordsNear, wordsSimilar}},
+		{"Hosen", "Husayn", []uint8{wordsNear, wordsSimilar}},
 	} {
 		d := newDictionary()
 		a, b := d.all[0], d.all[0]

@@ -24,6 +24,7 @@ type words struct {
 	sound string   // how it is spoken, without endings of gender and patronymic
 	bones string   // its consonants
 	read  names.Name
+	known names.Known // which names of many forms it may be; none when it is of several words
 	// vowelless and script say when the letters of two texts cannot be compared.
 	script names.ScriptName
 }
@@ -90,6 +91,9 @@ func readWords(text string) (words, bool) {
 	w.sound, w.bones = strings.Join(s, ""), strings.Join(b, "")
 	w.script = names.Script(w.text)
 	w.code = coded(w.text)
+	if len(parts) == 1 {
+		w.known = parts[0].Word.Known()
+	}
 	return w, true
 }
 
@@ -160,8 +164,18 @@ const (
 	wordsLevels
 )
 
-// compareWords says how two texts agree. It is symmetric.
+// compareWords says how two texts agree. It is symmetric. Two names that are known to
+// be two differ, however alike their letters are: twins are often called Hasan and
+// Husayn.
 func compareWords(a, b *words) uint8 {
+	level := compareLetters(a, b)
+	if (level == wordsNear || level == wordsSimilar) && a.known.Apart(b.known) {
+		return wordsDifferent
+	}
+	return level
+}
+
+func compareLetters(a, b *words) uint8 {
 	switch {
 	case a.text == b.text:
 		return wordsSame

@@ -66,6 +66,43 @@ func (w *Word) OtherForms(yield func(form *Word, cost int)) {
 	}
 }
 
+// Known are the names of the table that a word may be a form of.
+type Known []family
+
+// furtherSpellings are further ones of names that are often mixed up, as lists have them: the
+// first of each line stands in the table. A search does not need them, since it finds
+// what is spelled alike; whether two are one name does.
+var furtherSpellings = map[string]string{
+	"Хасан":  "Hasan Hassan Khasan Khassan Hasen Hacen Hassen Хасан Хассан Гасан Гассан حسن",
+	"Хусейн": "Husayn Husain Hussain Husein Hussein Hussien Huseyin Hüseyin Husseyn Houssein Houcine Khusein Khusain Khuseyn Gusein Хусейн Хусайн Хусаин Хусен Гусейн حسين",
+}
+
+// spellingOf is the family of each spelling, by its letters.
+var spellingOf = func() map[string]family {
+	of := map[string]family{}
+	for name, list := range furtherSpellings {
+		known := Read(name).Parts[0].Word
+		for one := range strings.FieldsSeq(list) {
+			of[string(Read(one).Parts[0].Word.letters)] = known.families()[0]
+		}
+	}
+	return of
+}()
+
+// Known says which names of the table a word may be a form of; none for most words.
+func (w *Word) Known() Known {
+	if f, ok := spellingOf[string(w.letters)]; ok {
+		return Known{f}
+	}
+	return w.families()
+}
+
+// Apart says that two words are known for two names, however alike their letters are:
+// Hasan and Husayn are brothers. Of words that the table lacks it says nothing.
+func (k Known) Apart(other Known) bool {
+	return len(k) > 0 && len(other) > 0 && !shareFamily(k, other)
+}
+
 func shareFamily(a, b []family) bool {
 	return slices.ContainsFunc(a, func(f family) bool { return slices.Contains(b, f) })
 }

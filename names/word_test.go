@@ -290,3 +290,22 @@ func TestFittingOneAfterTheOther(t *testing.T) {
 		}
 	})
 }
+
+// TestKnownNamesApart: names that are known for two are two, in whatever spelling and
+// script; of forms of one name, and of what the table does not have, nothing is said.
+func TestKnownNamesApart(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		a, b  string
+		apart bool
+	}{
+		{"Hasan", "Husayn", true}, {"Хасан", "Hussein", true}, {"حسن", "حسين", true}, {"Гасан", "Хусайн", true}, {"Саша", "Маша", true},
+		{"Hussain", "Гусейн", false}, {"Hassan", "حسن", false}, {"Саша", "Александра", false}, {"Саша", "Alexandre", false},
+		{"Hosn", "Husayn", false}, {"Qwzubaidjan", "Hasan", false},
+	} {
+		a, b := Read(c.a).Parts[0].Word, Read(c.b).Parts[0].Word
+		if got := a.Known().Apart(b.Known()); got != c.apart || b.Known().Apart(a.Known()) != got {
+			t.Errorf("%s and %s: apart %v", c.a, c.b, got)
+		}
+	}
+}
