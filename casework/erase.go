@@ -17,10 +17,11 @@ import (
 // Told is one who was told something of a person. What went out stays out, also
 // when the person is forgotten: the office has to know whom to write to.
 type Told struct {
-	// Kind is statement.Letter, Message or Reply, Record its id.
+	// Kind is statement.Letter, Message, Reply, or Approval of an export in which something
+	// of her left; Record its id.
 	Kind   statement.Kind
 	Record string
-	// Recipient is to whom a letter went, or who wrote the reply; Appeal by whose
+	// Recipient is to whom a letter or an export went, or who wrote the reply; Appeal by whose
 	// receipt a message is read.
 	Recipient string
 	Appeal    string
@@ -56,8 +57,12 @@ func (c *Casework) ToldOf(ctx context.Context, records ...string) ([]Told, error
 	if err != nil {
 		return nil, err
 	}
-	links, err := c.pointing(ctx, append(slices.Clone(records), subjects(grants)...),
-		statement.LetterPerson, statement.LetterGrant, statement.MessageGrant, statement.ReplyAbout, statement.ReplyOutcome)
+	gone, err := c.forgottenWith(ctx, records)
+	if err != nil {
+		return nil, err
+	}
+	links, err := c.pointing(ctx, slices.Concat(records, subjects(grants), gone),
+		statement.LetterPerson, statement.LetterGrant, statement.MessageGrant, statement.ReplyAbout, statement.ReplyOutcome, statement.ApprovalUnder)
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +88,28 @@ func (c *Casework) ToldOf(ctx context.Context, records ...string) ([]Told, error
 	return told, nil
 }
 
+// forgottenWith are the records that were forgotten together with these. That a consent
+// was hers goes with her key; what left under it is still found by the erasure.
+func (c *Casework) forgottenWith(ctx context.Context, records []string) ([]string, error) {
+	erasures, err := c.pointing(ctx, records, statement.ErasedSubject)
+	if err != nil {
+		return nil, err
+	}
+	said, err := c.about(ctx, subjects(erasures)...)
+	if err != nil {
+		return nil, err
+	}
+	var gone []string
+	for _, id := range subjects(erasures) {
+		for _, r := range said[id] {
+			if r.Property == statement.ErasedSubject && !slices.Contains(records, r.Object) {
+				gone = append(gone, r.Object)
+			}
+		}
+	}
+	return gone, nil
+}
+
 func readTold(id string, said []statement.Recorded) Told {
 	t := Told{Record: id}
 	for _, r := range said {
@@ -97,6 +124,10 @@ func readTold(id string, said []statement.Recorded) Told {
 			t.On = r.Value
 		case statement.MessageAppeal:
 			t.Appeal = r.Object
+		case statement.ApprovalOf: // of an export its recipient comes last
+			t.Recipient = r.Object
+		case statement.ApprovalUsed:
+			t.On = r.RecordedAt.UTC().Format(time.RFC3339)
 		}
 	}
 	return t

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -72,6 +73,44 @@ func TestErasureTakesTwoAndTime(t *testing.T) {
 		if e, err := o.Erasure(ctx, a); err != nil || e.Reason != "" || e.Done.IsZero() || e.Rule != "own_request" {
 			t.Errorf("%+v, %v", e, err)
 		}
+	})
+}
+
+// TestAnExportIsAmongWhoWasTold finds by the consent to whom an export went, also when
+// the person and her consent are forgotten; and not under somebody else's name.
+func TestAnExportIsAmongWhoWasTold(t *testing.T) {
+	sealed(t, func(t *testing.T, o *office, _ *vault.Vault) {
+		ctx := context.Background()
+		person, grandmother := o.person()
+		grant := o.grant(o.consent(person, grandmother, casework.Proxy))
+		other, _ := o.person()
+		order := o.open(statement.Source, statement.Statement{Property: statement.SourceLabel, Value: "return age1"})
+		export, err := o.Propose(ctx, anna, casework.DeedExport, []string{order, o.recipient}, "for a partner")
+		o.must(err)
+		o.must(o.Approve(ctx, boris, export))
+		if told, err := o.ToldOf(ctx, person); err != nil || len(told) > 0 {
+			t.Errorf("told before anything left: %+v, %v", told, err)
+		}
+		o.must(o.Use(ctx, anna, export, strings.Repeat("ab", 32), []string{grant}))
+		listed := func(when string) {
+			t.Helper()
+			told, err := o.ToldOf(ctx, person)
+			if err != nil || len(told) != 1 || told[0].Kind != statement.Approval || told[0].Record != export || told[0].Recipient != o.recipient || told[0].On == "" {
+				t.Errorf("%s: told %+v, %v", when, told, err)
+			}
+			if told, err := o.ToldOf(ctx, other); err != nil || len(told) > 0 {
+				t.Errorf("%s: of somebody else told %+v, %v", when, told, err)
+			}
+		}
+		listed("exported")
+		a, err := o.ProposeErasure(ctx, anna, []string{person}, "duress", "they are at the door")
+		o.must(err)
+		o.must(o.Approve(ctx, boris, a))
+		done, err := o.Erase(ctx, boris, a, func(context.Context, []string) ([][]byte, error) { return nil, nil })
+		if err != nil || len(done) != 1 || !slices.Contains(done[0].Records, grant) {
+			t.Fatalf("erased %+v, %v", done, err)
+		}
+		listed("forgotten")
 	})
 }
 
