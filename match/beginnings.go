@@ -2,6 +2,7 @@ package match
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -198,6 +199,9 @@ func (s *searching) byBeginning() {
 		return
 	}
 	b := s.index.beginning(&s.name.Parts[last].Word)
+	if allow := s.rights(); allow != nil {
+		maps.DeleteFunc(b.share, func(n register.Ref, _ float64) bool { return !allow(n) })
+	}
 	if len(b.share) == 0 {
 		return
 	}

@@ -11,9 +11,10 @@ import (
 // candidate is a word of the dictionary that may be what was meant by a part of the
 // query.
 type candidate struct {
-	word  uint32
-	cost  int16 // of writing the part when the word was meant
-	worth int16 // by how much likelier that makes the part
+	word    uint32
+	records uint32 // that have it
+	cost    int16  // of writing the part when the word was meant
+	worth   int16  // by how much likelier that makes the part
 }
 
 // How candidates are looked for.
@@ -36,6 +37,7 @@ func mostCost(letters int) int { return unit * (5 + 2*letters) }
 // finding is the search for the candidates of one part.
 type finding struct {
 	index *Index
+	seen  seen
 	s     *scratch
 	list  []candidate
 	of    float64
@@ -50,9 +52,9 @@ type finding struct {
 // and what each is worth: by how much likelier the part is where that word was meant
 // than where anybody was. So a rare name weighs more than Magomed, in whatever
 // spelling, and without a list of frequencies.
-func (x *Index) candidates(s *scratch, i int, word *names.Word) {
+func (x *Index) candidates(s *scratch, i int, word *names.Word, seen seen) {
 	n := len(word.Letters())
-	f := &finding{index: x, s: s, list: s.found[i][:0], of: float64(x.count) + few, mass: unknown(n), most: mostCost(n)}
+	f := &finding{index: x, seen: seen, s: s, list: s.found[i][:0], of: float64(seen.count) + few, mass: unknown(n), most: mostCost(n)}
 	f.look(word, keyBudget, 0)
 	f.most = formCost
 	word.OtherForms(func(form *names.Word, cost int) { f.look(form, formBudget, float64(cost)) })
@@ -94,8 +96,12 @@ func (f *finding) look(asked *names.Word, budget int, extra float64) {
 }
 
 func (f *finding) take(word uint32, asked *names.Word, cost, extra float64) {
-	f.list = append(f.list, candidate{word: word, cost: int16(cost)})
-	f.mass += float64(f.index.words.list[word].records) / f.of * math.Exp(-cost/unit)
+	records := f.seen.records(word)
+	if records == 0 {
+		return
+	}
+	f.list = append(f.list, candidate{word: word, records: records, cost: int16(cost)})
+	f.mass += float64(records) / f.of * math.Exp(-cost/unit)
 	// The more likely the part is anyway, the less a candidate may cost.
 	if f.base+math.Log(f.mass)*unit > unit/8 {
 		f.limit(asked, extra)

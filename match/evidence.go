@@ -2,6 +2,7 @@ package match
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -237,8 +238,13 @@ func (s *searching) kinSide(w WantedKin) kinSide {
 		k.forms.Parts = append(k.forms.Parts, caseForms(p)...)
 	}
 	named, children := s.index.allNamed(k.read)
+	if allow := s.rights(); allow != nil {
+		hidden := func(n register.Ref, _ bool) bool { return !allow(n) }
+		maps.DeleteFunc(named, hidden)
+		maps.DeleteFunc(children, hidden)
+	}
 	// What is further off than letters tell, as محمد from Магомед, the index finds.
-	for _, h := range s.index.Search(Query{Name: w.Name, Limit: looked}) {
+	for _, h := range s.index.Search(Query{Name: w.Name, Limit: looked, Allow: s.rights()}) {
 		if !named[h.Ref] && s.has(h.Ref, k.read) {
 			named[h.Ref] = true
 		}
@@ -255,7 +261,7 @@ func (s *searching) kinSide(w WantedKin) kinSide {
 		for n := range children {
 			k.near[n] = true
 		}
-		for _, h := range s.index.Search(Query{Name: "ибн " + w.Name, Limit: looked}) {
+		for _, h := range s.index.Search(Query{Name: "ибн " + w.Name, Limit: looked, Allow: s.rights()}) {
 			k.near[h.Ref] = true
 		}
 	}

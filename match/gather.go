@@ -75,7 +75,7 @@ func (x *Index) enter(s *scratch, parts int) (full int) {
 	var total [maxParts]int
 	for i := range parts {
 		for _, c := range s.found[i] {
-			total[i] += int(x.words.list[c.word].records)
+			total[i] += int(c.records)
 		}
 		order = append(order, i)
 	}

@@ -128,6 +128,13 @@ func (x *Index) Reset() {
 	debug.FreeOSMemory()
 }
 
+// seen is how many records are in it of which one may learn.
+func (x *Index) seen(allow func(Ref) bool) int {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return x.seenBy(allow).count
+}
+
 // Add takes a record in, or what is now known of one that is in. It can be found
 // when Add returns.
 func (x *Index) Add(r Record) {

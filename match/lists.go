@@ -117,7 +117,7 @@ func wantedOf(row register.Row) (out []Wanted) {
 		w.Kin = append(w.Kin, WantedKin{Role: k.Role, Name: k.Name})
 	}
 	if len(row.Copies) > 0 {
-		w.Allow = func(v register.View, n register.Ref) bool { return !slices.Contains(row.Copies, v.ID(n)) }
+		w.except = func(v register.View, n register.Ref) bool { return slices.Contains(row.Copies, v.ID(n)) }
 	}
 	for _, name := range wholeNames(row.Names) {
 		w.Name = name

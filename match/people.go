@@ -96,9 +96,11 @@ type Wanted struct {
 	Kin []WantedKin
 	// Limit is how many people to give; 0 is read as 20.
 	Limit int
-	// Allow, when given, says which records may be found at all. The others are
-	// neither ranked nor counted.
+	// Allow, when given, says of which records one may learn: all of a person's, or
+	// none. The others are neither ranked nor counted.
 	Allow func(register.View, register.Ref) bool
+	// except are records that are not looked for: those that a list brought itself.
+	except func(register.View, register.Ref) bool
 
 	// listed says that a row of a list asks: it has a name, so that kin are held
 	// against those found by it, and nobody is looked for from their side.
@@ -203,7 +205,7 @@ func (p *People) search(ctx context.Context, v register.View, w Wanted) []Found 
 	if w.Place != "" {
 		s.places = v.Places(clip(w.Place))
 	}
-	s.of = float64(p.index.Len()) + few
+	s.of = float64(p.index.seen(s.rights())) + few
 	return s.run(ctx)
 }
 
@@ -297,7 +299,15 @@ func (s *searching) gather() (map[register.Ref]*person, []register.Ref) {
 
 // may says whether a record may be found at all.
 func (s *searching) may(n register.Ref) bool {
-	return s.wanted.Allow == nil || s.wanted.Allow(s.view, n)
+	return (s.wanted.Allow == nil || s.wanted.Allow(s.view, n)) && (s.wanted.except == nil || !s.wanted.except(s.view, n))
+}
+
+// rights says of which records one may learn; nil for all.
+func (s *searching) rights() func(register.Ref) bool {
+	if s.wanted.Allow == nil {
+		return nil
+	}
+	return func(n register.Ref) bool { return s.wanted.Allow(s.view, n) }
 }
 
 // take remembers a record with the most that was found for it.
@@ -339,8 +349,8 @@ func (s *searching) look(ctx context.Context) {
 
 // byName asks the index, once for each alternative of the year of birth. more is
 // what each record found is worth beside.
-func (s *searching) byName(name string, more float64, allow func(register.Ref) bool) {
-	q := Query{Name: name, Sex: sexCoded(s.wanted.Sex), Limit: looked, Allow: allow}
+func (s *searching) byName(name string, more float64, among func(register.Ref) bool) {
+	q := Query{Name: name, Sex: sexCoded(s.wanted.Sex), Limit: looked, Allow: s.rights(), Among: among}
 	if s.wanted.listed {
 		q.Limit = lookedListed
 	}

@@ -16,9 +16,14 @@ type Query struct {
 	Born Years
 	// Limit is how many hits to give; 0 is read as 10.
 	Limit int
-	// Allow, when given, says which records may be found at all. It is asked before
-	// anything is ranked or counted, many times, and must not call the index.
+	// Allow, when given, says of which records one may learn. The others are as if they
+	// were not there: they are not found, and a word tells as much as it does among
+	// those that may be. It is asked many times and must not call the index.
 	Allow func(Ref) bool
+	// Among, when given, narrows the search to some records; what a word tells among
+	// all does not change by it. It is asked before anything is ranked, and must not
+	// call the index either.
+	Among func(Ref) bool
 }
 
 // Hit is a record that may be hers.
@@ -116,16 +121,17 @@ func (x *Index) search(q Query) []Hit {
 
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	if x.count == 0 || len(parts) == 0 {
+	seen := x.seenBy(q.Allow)
+	if seen.count == 0 || len(parts) == 0 {
 		return nil
 	}
 	s := scratches.Get().(*scratch)
 	defer scratches.Put(s)
 	s.prepare(x, q, limit)
 	for i := range parts {
-		x.candidates(s, i, &parts[i].Word)
+		x.candidates(s, i, &parts[i].Word, seen)
 	}
-	x.gather(s, parts, q.Allow)
+	x.gather(s, parts, q.finds())
 	slices.SortFunc(s.top, func(a, b scored) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ref, b.ref))
 	})
@@ -134,6 +140,50 @@ func (x *Index) search(q Query) []Hit {
 		hits = append(hits, Hit{Ref: h.ref, Score: float64(h.score) / unit})
 	}
 	return hits
+}
+
+// finds is which records may be found; nil for all.
+func (q Query) finds() func(Ref) bool {
+	switch {
+	case q.Allow == nil:
+		return q.Among
+	case q.Among == nil:
+		return q.Allow
+	}
+	return func(n Ref) bool { return q.Allow(n) && q.Among(n) }
+}
+
+// seen is the register as far as one may learn of it.
+type seen struct {
+	index *Index
+	allow func(Ref) bool // nil for all of it
+	count int
+}
+
+func (x *Index) seenBy(allow func(Ref) bool) seen {
+	v := seen{index: x, allow: allow, count: x.count}
+	if allow != nil {
+		v.count = 0
+		for n, at := range x.at {
+			if at != 0 && allow(Ref(n)) {
+				v.count++
+			}
+		}
+	}
+	return v
+}
+
+// records is how many have a word.
+func (v seen) records(word uint32) (n uint32) {
+	if v.allow == nil {
+		return v.index.words.list[word].records
+	}
+	v.index.eachRecord(word, func(ref Ref) {
+		if ref != nobody && v.allow(ref) {
+			n++
+		}
+	})
+	return n
 }
 
 func (s *scratch) prepare(x *Index, q Query, limit int) {
