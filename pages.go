@@ -88,6 +88,7 @@ func (h *House) Routes() []web.Route {
 	cases := caseworkweb.Pages{
 		Casework: h.Casework, People: h.Register, Recipients: h.Letters, Staff: h.Access,
 		Erase: h.Erase, Counters: h.counters(), Paper: lettersweb.Pages{Letters: h.Letters}.ToApprove,
+		Export: h.exportToApprove,
 	}
 	desk := &listsweb.Desk{}
 	h.onClose(func() error { desk.Wipe(); return nil })

@@ -50,6 +50,7 @@ type approvalView struct {
 	Paper    templ.Component  // the very words that are approved; nil when there are none
 	Rating   *casework.Rating // of a lowering of care
 	Erasure  *casework.Erasure
+	Export   *Export
 	Told     []casework.Told
 	Waits    bool   // the erasure's time has not come
 	Text     string // what the outside counter-signer signs
@@ -87,6 +88,7 @@ func (p Pages) approvalView(r *http.Request) (v approvalView, err error) {
 	if v.Approval, err = p.Casework.Approval(ctx, r.PathValue("id")); err != nil {
 		return v, err
 	}
+	v.Me = session(r)
 	ids := append([]string{}, v.Approval.Of...)
 	more, err := p.covered(ctx, &v)
 	if err != nil {
@@ -130,6 +132,8 @@ func (p Pages) covered(ctx context.Context, v *approvalView) (ids []string, err 
 			}
 		}
 		return ids, unlessGone(err)
+	case casework.DeedExport:
+		return p.exportOf(ctx, v)
 	case casework.DeedErasure:
 		e, err := p.Casework.Erasure(ctx, a.ID)
 		if err != nil {
@@ -269,6 +273,8 @@ func aboutURL(kind statement.Kind, id string) string {
 		return "/letters/" + id
 	case statement.Appeal:
 		return "/appeals/" + id
+	case statement.Approval:
+		return "/approvals/" + id
 	case statement.Return:
 		return "/returns/" + id
 	}

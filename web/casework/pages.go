@@ -67,7 +67,9 @@ type Pages struct {
 	// Paper gives the words that a second person approves: a letter as it will go, a
 	// line by receipt in its languages; nil for a deed without any.
 	Paper func(r *http.Request, a casework.Approval) (templ.Component, error)
-	Staff Staff
+	// Export gives what an export would take along, and writes nothing.
+	Export func(ctx context.Context, by string, a casework.Approval) (Export, error)
+	Staff  Staff
 	// Erase forgets somebody as two people approved: it is the house's, for her files go
 	// with her keys.
 	Erase func(ctx context.Context, by, approval string) ([]ledger.Erasure, error)
