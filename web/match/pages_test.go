@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"homeward/access"
 	"homeward/internal/db"
@@ -258,6 +259,67 @@ func TestTheQueueByKeys(t *testing.T) {
 		t.Error(p)
 	}
 }
+
+// TestKeysAreFeltInEveryLanguage presses keys as a keyboard sends them: each moves, what
+// is in hand has a ring round it that can be seen, and a pair is decided and taken back
+// without a mouse, from left to right and from right to left.
+func TestKeysAreFeltInEveryLanguage(t *testing.T) {
+	for _, lang := range []string{"en", "ru", "ar"} {
+		o := newOffice(t, dbtest.SQLite(t), dbtest.EmptySQLite(t))
+		o.fill()
+		view := webtest.As(access.Caseworker).In(lang)
+		tab := webtest.Open(t, o.server.URL+"/match", view)
+		press := func(keys string) {
+			t.Helper()
+			tab.Do(chromedp.KeyEvent(keys))
+			if !webtest.Value[bool](tab, ringed) {
+				t.Errorf("%s: after %q nothing has a ring round it", lang, keys)
+			}
+		}
+		at := func() int {
+			return webtest.Value[int](tab, `[...document.querySelectorAll("[data-pair]")].indexOf(document.activeElement.closest("[data-pair]"))`)
+		}
+		for i, key := range []string{"j", "j", "k"} {
+			if press(key); at() != []int{0, 1, 0}[i] {
+				t.Errorf("%s: after %d keys the pair in hand is %d", lang, i+1, at())
+			}
+		}
+		press("s")
+		press(kb.Escape)
+		if at() != 0 || webtest.Value[bool](tab, `!!document.querySelector("[data-verdict][aria-pressed=true]")`) {
+			t.Errorf("%s: Esc does not let go of what was chosen", lang)
+		}
+		press("c")
+		tab.Do(chromedp.KeyEvent("no photograph"), chromedp.KeyEvent(kb.Enter))
+		tab.Wait("[data-undo]")
+		if got := len(o.rows()); got != 2 {
+			t.Errorf("%s: after Enter %d pairs are left, want 2", lang, got)
+		}
+		webtest.Value[bool](tab, `new Promise(done => { const wait = () => document.readyState === "complete" ? done(true) : setTimeout(wait, 10); wait(); })`)
+		tab.Do(chromedp.KeyEvent("u"))
+		for range 100 {
+			if len(o.rows()) == 3 {
+				break
+			}
+			time.Sleep(30 * time.Millisecond)
+		}
+		if got := len(o.rows()); got != 3 {
+			t.Errorf("%s: after u %d pairs are left, want 3", lang, got)
+		}
+		for _, p := range tab.Problems() {
+			t.Error(p)
+		}
+	}
+}
+
+// ringed says whether what has the focus, or the pair it stands in, has an outline of
+// two pixels or more and stands within the window.
+const ringed = `(() => {
+	const e = document.activeElement, pair = e.closest("[data-pair]");
+	const ring = x => x && getComputedStyle(x).outlineStyle !== "none" && parseFloat(getComputedStyle(x).outlineWidth) >= 2;
+	const box = e.getBoundingClientRect();
+	return !!pair && (ring(e) || ring(pair)) && box.top < innerHeight && box.bottom > 0 && box.left >= 0 && box.right <= innerWidth;
+})()`
 
 func (o *office) rows() []match.Proposal {
 	o.t.Helper()

@@ -45,6 +45,18 @@ func TestHowTheSearchReadsNames(t *testing.T) {
 	}
 	page, _ = o.get("/people", 200)
 	o.holds(page, `href="/people/reading"`)
+	// The search itself finds her first by each of them, and says why.
+	for question, why := range map[string]string{
+		"Аминат": "same sounds in another script", "Aminat": "name, letter by letter", "Aminatt": "spelled differently", "أمينة": "same but for an ending",
+		"Амінат": "same sounds in another script", "дочь Магомеда, Ботлих, 1994": "father: Магомед Магомедов",
+	} {
+		page, _ = o.post("/people/search", url.Values{"name": {question}}, 200)
+		_, hit, _ := strings.Cut(page, `class="hit-name"`)
+		hit, _, _ = strings.Cut(hit, `class="hit-name"`)
+		if !strings.Contains(hit, her) || !strings.Contains(hit, why) {
+			t.Errorf("%q finds first:\n%.1200s", question, hit)
+		}
+	}
 }
 
 // TestHitsSayHowStrongTheyAre shows reasons, strength in words and as a bar, and who
