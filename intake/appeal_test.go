@@ -150,13 +150,14 @@ func TestParseTranscript(t *testing.T) {
 func FuzzParseTranscript(f *testing.F) {
 	f.Add("0:00 a\n0:01.25 b\nc")
 	f.Add("1:02:03")
+	f.Add("0:03 - — Да.\n0:05-Нет\n0:07 - -")
 	f.Fuzz(func(t *testing.T, typed string) {
 		p, err := ParseTranscript(typed)
 		if err != nil {
 			return
 		}
 		again, err := ParseTranscript(Transcript{Passages: p}.Typed())
-		if err != nil || len(again) > len(p) {
+		if err != nil || len(again) != len(p) || again[0].Text != p[0].Text {
 			t.Errorf("%q: typed again it is %v, %v", typed, again, err)
 		}
 	})

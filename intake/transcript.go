@@ -60,7 +60,9 @@ var (
 		"the language is not known", "use a tag such as ru, ar or ce")
 )
 
-var timedLine = regexp.MustCompile(`^\s*\[?((?:[0-9]{1,2}:)?[0-9]{1,3}:[0-9]{2}(?:\.[0-9]{1,3})?)\]?[\s\x{2013}-]*(.*)$`)
+// timedLine is a time and what is said then, with one dash between them if somebody
+// likes; a second one is said: in Russian a dash begins what a person says.
+var timedLine = regexp.MustCompile(`^\s*\[?((?:[0-9]{1,2}:)?[0-9]{1,3}:[0-9]{2}(?:\.[0-9]{1,3})?)\]?(?:[\x{2013}-]\s*|\s+[\x{2013}-]\s+)?\s*(.*)$`)
 
 // maxPassages bounds the lines of one transcript.
 const maxPassages = 2000
@@ -149,7 +151,11 @@ func (t Transcript) Typed() string {
 	}
 	var b strings.Builder
 	for _, p := range t.Passages {
-		fmt.Fprintf(&b, "%s %s\n", Clock(p.From), p.Text)
+		between := " "
+		if strings.HasPrefix(p.Text, "-") || strings.HasPrefix(p.Text, "–") {
+			between = " - "
+		}
+		fmt.Fprintf(&b, "%s%s%s\n", Clock(p.From), between, p.Text)
 	}
 	return b.String()
 }
