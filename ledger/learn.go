@@ -122,6 +122,9 @@ func (l *Ledger) readLessons(ctx context.Context, next int64, wanted []statement
 			if err != nil {
 				return err
 			}
+			if h.size < next {
+				return ErrDamaged // somebody shortened the log, or put an older day back beneath us
+			}
 			size, end = h.size, min(next+step, h.size)
 			if x.told, err = v.between(ctx, next, end, wanted...); err != nil {
 				return err

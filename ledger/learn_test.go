@@ -1,10 +1,12 @@
 package ledger_test
 
 import (
+	"errors"
 	"testing"
 
 	"homeward/internal/db"
 	"homeward/internal/host"
+	"homeward/ledger"
 	"homeward/ledger/ledgertest"
 	"homeward/statement"
 )
@@ -53,5 +55,28 @@ func TestChoosy(t *testing.T) {
 		if len(other.heard) < 5 {
 			t.Errorf("beside one that does not choose it heard only %v", other.heard)
 		}
+	})
+}
+
+// TestALogThatGrewShorterIsAnErrorAndNoCrash: beneath a running process the log's size is
+// lowered by one. The process says that the ledger is damaged and lives; put right, it
+// goes on where it was.
+func TestALogThatGrewShorterIsAnErrorAndNoCrash(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o ledgertest.Office, d, _ *db.DB) {
+		history(t, o)
+		l := ledgertest.Ledger(t, d, o.Root, o.Vault, host.System(), nil)
+		heard := &choosy{wants: statement.RecordKind, heard: map[statement.Property]int{}}
+		l.AddLearner(heard)
+		must(t, l.CatchUp(t.Context()))
+		execute(t, d, "UPDATE ledger_head SET size = size - 1 WHERE log = 1")
+		if err := l.CatchUp(t.Context()); !errors.Is(err, ledger.ErrDamaged) {
+			t.Errorf("a shorter log: %v", err)
+		}
+		if r, err := l.Verify(t.Context(), ledger.VerifyOptions{}); err != nil || len(r.Findings) == 0 {
+			t.Errorf("verify beside it: %v, %v", r.Findings, err)
+		}
+		execute(t, d, "UPDATE ledger_head SET size = size + 1 WHERE log = 1")
+		must(t, l.CatchUp(t.Context()))
 	})
 }
