@@ -35,6 +35,7 @@ type gate struct {
 
 	quotations map[string]bool // words in a row of marked passages (gate_marked.go)
 	places     []whereabouts   // where those around can be found, in parts (gate_place.go)
+	runs       []string        // and in rows of words
 }
 
 // gate gathers what may not be written about these records. allowed are the

@@ -20,6 +20,8 @@ import (
 //     number of the house, in either order;
 //   - the name of a shop, a mosque, a school beside what it is, or beside another part;
 //   - the town beside what somebody there does ("водитель");
+//   - a tent, a section, a room beside its number, also in another language;
+//   - four words of it in a row;
 //   - any three parts of one contact in a few words, a town, a street or such a name
 //     among them.
 //
@@ -32,6 +34,7 @@ type role int
 const (
 	common role = iota + 1 // a word like others
 	doer                   // what somebody does who is no kin: a driver
+	unit                   // a tent, a section, a room: told by its number
 	number                 // of a house, a flat
 	town
 	street
@@ -43,7 +46,7 @@ type placed struct {
 	role   role
 	digits string
 	words  nameSet
-	mark   string // beside a spot: what it is
+	mark   string // beside a spot: what it is; of a unit: its sort
 }
 
 // whereabouts are the parts of one contact.
@@ -53,13 +56,20 @@ type whereabouts []placed
 // a name follows. Of words with cases the stem stands here; "=" is the word alone.
 var (
 	streetMarks = stems("=ул улиц =пр =просп проспект =пер переул =пл площад шоссе набережн бульвар проезд тупик =мкр микрорайон " +
-		"street =st =str =ul ulits ulic avenue =ave =rd =road =lane prospekt pereul شارع زقاق")
-	houseMarks = stems("=д =дом =дома =доме =кв квартир =корп корпус =стр подъезд этаж =house =flat =apt apartment building =dom =kv kvart بيت منزل شقه مبني")
+		"street =st =str =ul ulits ulic avenue =ave =rd =road =lane prospekt pereul cadde =cad =cd sokak =sok =sk bulvar شارع زقاق")
+	houseMarks = stems("=no =nr =д =дом =дома =доме =кв квартир =корп корпус =стр подъезд этаж =house =flat =apt apartment building =dom =kv kvart بيت منزل شقه مبني")
 	townMarks  = stems("=г =гор город =с =село =села =селе =пос поселок поселк =п =аул =ауле станиц район =р =респ республик =обл област =край " +
-		"city town village =gorod =selo مدينه قريه محافظه")
-	spotMarks = stems("кафе рынок рынк базар мечет школ магазин аптек больниц гостиниц отел вокзал ресторан парикмахерск общежити столов пекарн " +
-		"cafe market bazaar mosque school shop pharmac hotel hospital mechet magazin rynok apteka مسجد مقهي سوق متجر صيدليه مدرسه فندق")
-	doers = stems("водител шофер таксист перевозчик проводник посредник знаком коллег учител имам мулл продав хозя начальник охранник сторож земляк землячк однокурсни " +
+		"city town village mahalle =mah =gorod =selo مدينه قريه محافظه")
+	spotMarks = stems("кафе рынок рынк базар мечет школ магазин аптек больниц гостиниц отел вокзал ресторан парикмахерск общежити столов пекарн шиномонтаж кошар кутан ферм блокпост =пост =поста =посту =постом =посте " +
+		"checkpoint farm cafe market bazaar mosque school shop pharmac hotel hospital mechet magazin rynok apteka مسجد مقهي سوق متجر صيدليه مدرسه فندق")
+	// units are the sorts of places that a camp or a house numbers, in three languages.
+	units = map[string]stemmed{
+		"tent": stems("палатк палаток шатер tent cadir خيمه"), "section": stems("секци section قسم"), "sector": stems("сектор sector قطاع"),
+		"block": stems("=блок =блока =блоке =блоку барак block barrack بلوك"), "room": stems("комнат =room غرفه"), "phase": stems("фаз phase مرحله"),
+		"cabin": stems("вагончик балок контейнер модул caravan container كرفان"), "floor": stems("этаж floor طابق"),
+	}
+	numberWords = stems("номер =no number numara رقم")
+	doers       = stems("водител шофер таксист перевозчик проводник посредник знаком коллег учител имам мулл продав хозя начальник охранник сторож земляк землячк однокурсни " +
 		"driver taxi =guide carrier teacher =imam owner vodit taksist سايق السايق وسيط الوسيط امام معلم")
 	neighbours  = stems("сосед подруг =друг =друга =другу =другом родствен sosed podrug neighbo friend جاره جار صديقه صديق")
 	toSomebody  = stems("=у =к =ко =от =при =через =с =со =via =through =u =k =ot =cherez عبر عند")
@@ -98,6 +108,7 @@ func stems(words string) stemmed {
 
 // has says whether a folded word is in the list. What follows a stem is an ending.
 func (s stemmed) has(word string) bool {
+	word = strings.ReplaceAll(word, "ة", "ه") // as the lists have it
 	if word == "" || s.whole[word] {
 		return word != ""
 	}
@@ -142,7 +153,7 @@ func tokens(text string) []token {
 				t.number, t.spelled, t.text = true, true, strconv.Itoa(int(n))
 			}
 			all, begins = append(all, t), false
-		case strings.ContainsRune(",.;:!?()\n«»\"", r) && len(all) > 0:
+		case strings.ContainsRune(",.;:!?()\n»\"", r) && len(all) > 0:
 			all[len(all)-1].ends = true
 			begins = begins || strings.ContainsRune("!?\n", r) || r == '.' && utf8.RuneCountInString(all[len(all)-1].text) > 4
 		}
@@ -179,6 +190,17 @@ func (g *gate) place(r statement.Recorded) {
 	if len(parts) > 1 {
 		g.places = append(g.places, parts)
 	}
+	g.runs = append(g.runs, runsOf(c.said)...)
+}
+
+// unitOf gives the sort of a numbered place, "" for any other word.
+func unitOf(word string) string {
+	for sort, words := range units {
+		if words.has(word) {
+			return sort
+		}
+	}
+	return ""
 }
 
 // read says what one word of a contact is, and keeps it when it is somebody's name.
@@ -189,6 +211,9 @@ func (c *reading) read(i int, t token) placed {
 		return placed{role: number, digits: t.text}
 	case t.number:
 		return placed{}
+	case unitOf(t.text) != "":
+		c.now, c.after = 0, false
+		return placed{role: unit, mark: unitOf(t.text)}
 	case streetMarks.has(t.text):
 		c.now = street
 	case townMarks.has(t.text):
@@ -291,6 +316,8 @@ func (p *placed) is(t token) bool {
 	switch {
 	case t.number || p.role == number:
 		return t.number && t.text == p.digits
+	case p.role == unit:
+		return unitOf(t.text) == p.mark
 	case p.role == common:
 		return p.words.same(t.text)
 	}
@@ -377,6 +404,9 @@ func (w whereabouts) pair(said []token, one, other hit) bool {
 	}
 	isStreet := a == street || b == street
 	switch {
+	case a == unit && b == number:
+		from, to := min(one.at, other.at), max(one.at, other.at)
+		return max(one.part, other.part)-min(one.part, other.part) == 1 && (to == from+1 || to == from+2 && (numberWords.has(said[from+1].text) || utf8.RuneCountInString(said[from+1].text) <= 2)) // 45-й
 	case a == number && b == street:
 		return !said[one.at].spelled || besideHouse(said, one.at)
 	case a == town && isStreet:
@@ -404,9 +434,34 @@ func besideSpot(said []token, at int) bool {
 
 // leadsTo says whether a text tells where one of those around can be found.
 func (g *gate) leadsTo(text string) bool {
-	if len(g.places) == 0 {
+	if len(g.places) == 0 && len(g.runs) == 0 {
 		return false
 	}
 	said := tokens(text)
+	if slices.ContainsFunc(runsOf(said), func(run string) bool { return slices.Contains(g.runs, run) }) {
+		return true
+	}
 	return slices.ContainsFunc(g.places, func(w whereabouts) bool { return w.toldIn(said) })
+}
+
+// inARow is how many words of a contact, one after the other, are that contact: "последний
+// дом перед мостом" has no name and no number, and leads there.
+const inARow = 4
+
+// runsOf are the runs of words of a text, without those that hold too little.
+func runsOf(said []token) (runs []string) {
+	for i := 0; i+inARow <= len(said); i++ {
+		telling := 0
+		var run []string
+		for _, t := range said[i : i+inARow] {
+			run = append(run, t.text)
+			if !t.number && utf8.RuneCountInString(t.text) > shortest && !fillers.has(t.text) && !toSomebody.has(t.text) && !toSomewhere.has(t.text) {
+				telling++
+			}
+		}
+		if telling >= inARow-1 {
+			runs = append(runs, strings.Join(run, " "))
+		}
+	}
+	return runs
 }

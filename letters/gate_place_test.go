@@ -75,6 +75,43 @@ func TestPartsOfAnAddressAndOfARouteStay(t *testing.T) {
 	})
 }
 
+// TestTentsPostsAndLandmarksStay: what leads to somebody in a camp, in Istanbul or in the
+// mountains is told by a number beside a tent, by a post, or word for word.
+func TestTentsPostsAndLandmarksStay(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		recipient := o.ombudsman()
+		person, mother := o.woman("Аминат Мамаева", "أمينة محمد")
+		for _, value := range []string{
+			"Istanbul, Fatih, Akşemsettin Cd. No:14 D:3", "القطاع 4، خيمة 117", "лагерь Рож, секция 2, палатка 45", "село Гехи, последний дом перед мостом, зелёные ворота",
+			"за Хасавюртом, кутан «Заря», балок 3",
+		} {
+			_, err := o.ledger.Append(t.Context(), statement.Act{Kind: statement.ActEntry, By: anna, Statements: []statement.Statement{{Subject: mother, Property: statement.ContactAddress, Value: value}}})
+			o.must(err)
+		}
+		_, err := o.ledger.Append(t.Context(), statement.Act{Kind: statement.ActEntry, By: anna, Statements: []statement.Statement{
+			{Subject: mother, Property: statement.ContactRoute, Value: "палатка 47, через Abu Omar; ехать до поста Герзель"}}})
+		o.must(err)
+		o.consents(recipient, person, mother, statement.PersonName)
+		c := o.clear(recipient, person)
+		for _, text := range []string{
+			"Akşemsettin Cd. No:14", "No:14, Akşemsettin Cd.", "палатка 47", "Спросить в палатке 47", "tent 47", "خيمة 117، القطاع 4", "خيمة رقم 117", "палатка 117, сектор 4", "tent 117, sector 4",
+			"секция 2, палатка 45", "палатка 45, секция 2", "в 45-й палатке", "последний дом перед мостом", "кутан Заря", "балок 3", "пост Герзель",
+		} {
+			if _, err := o.Preview(t.Context(), anna, c, letters.Draft{Substance: "Сообщаем: " + text + ", просим помочь."}); !errors.Is(err, letters.ErrText) {
+				t.Errorf("the substance %q: %v", text, err)
+			}
+		}
+		for _, text := range []string{
+			"Находилась в лагере Рож.", "В палатке холодно, 45 детей болеют.", "Живёт в Стамбуле.", "Она в секции для иностранок.", "Дом перед мостом разрушен.",
+			"Просим ответить в 2 раза быстрее.", "Палатка сгорела 4 мая 2019 года.", "На посту никого не было.", "Заря новой жизни.",
+		} {
+			if _, err := o.Preview(t.Context(), anna, c, letters.Draft{Substance: text}); err != nil {
+				t.Errorf("the substance %q: %v", text, err)
+			}
+		}
+	})
+}
+
 // cased is a word of an address with its cases and its Latin spelling.
 type cased []string
 
