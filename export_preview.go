@@ -14,8 +14,11 @@ import (
 // by the code that writes the file, and nothing is written: before the yes as of now, after
 // it as of the yes. Of what was used, refused or changed only the order is left to show.
 func (h *House) exportToApprove(ctx context.Context, by string, a casework.Approval) (caseworkweb.Export, error) {
-	if a.Deed != casework.DeedExport || len(a.Of) != 2 {
+	if a.Deed != casework.DeedExport {
 		return caseworkweb.Export{}, ErrExportApproval
+	}
+	if len(a.Of) != 2 { // proposed before exports were for one recipient: it can be refused, and is never made
+		return caseworkweb.Export{}, nil
 	}
 	seen := caseworkweb.Export{Recipient: a.Of[1]}
 	label, err := h.Register.Label(ctx, a.Of[0])

@@ -50,6 +50,9 @@ func (p Pages) exportOf(ctx context.Context, v *approvalView) (ids []string, err
 	if err != nil {
 		return nil, unlessGone(err)
 	}
+	if e.Recipient == "" {
+		return nil, nil // of an order that this version does not know there is nothing to show
+	}
 	v.Export = &e
 	for _, one := range e.People {
 		ids = append(ids, one.Record)
