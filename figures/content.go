@@ -31,6 +31,14 @@ type PublishedWords struct {
 	Lang string `json:"lang"`
 }
 
+// Called is what published words are in a language, or the first of them; "" for none.
+func Called(all []PublishedWords, lang string) string {
+	if i := in(lang, len(all), func(i int) string { return all[i].Lang }); i >= 0 {
+		return all[i].Text
+	}
+	return ""
+}
+
 // PublishedSpeaker is a speaker as it is called outside. A protected one without a
 // public label has its kind alone.
 type PublishedSpeaker struct {

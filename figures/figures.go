@@ -36,6 +36,8 @@
 package figures
 
 import (
+	"strings"
+
 	"homeward/internal/problem"
 	"homeward/statement"
 	"homeward/statement/edtf"
@@ -220,6 +222,17 @@ func (s Speaker) Outside() string { return s.Public }
 
 // Words are words in a language.
 type Words struct{ Text, Lang string }
+
+// in is the first of several wordings that is in a language (en, ru), whatever its script
+// or region, or else the first of all; -1 where there is none.
+func in(lang string, n int, langOf func(int) string) int {
+	for i := range n {
+		if base, _, _ := strings.Cut(langOf(i), "-"); base == lang {
+			return i
+		}
+	}
+	return min(n, 1) - 1
+}
 
 // Place is where, with what it lies in.
 type Place struct {

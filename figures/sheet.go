@@ -3,7 +3,6 @@ package figures
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"homeward/statement/edtf"
@@ -32,15 +31,10 @@ type Question struct {
 
 // Label is what is asked, in the language or, where it is not there, in the first one.
 func (q Question) Label(lang string) Words {
-	for _, w := range q.Labels {
-		if base, _, _ := strings.Cut(w.Lang, "-"); base == lang {
-			return w
-		}
+	if i := in(lang, len(q.Labels), func(i int) string { return q.Labels[i].Lang }); i >= 0 {
+		return q.Labels[i]
 	}
-	if len(q.Labels) == 0 {
-		return Words{}
-	}
-	return q.Labels[0]
+	return Words{}
 }
 
 // Line is a claim as it stands on a sheet.

@@ -61,7 +61,7 @@ var columns = []column{
 	{"occurred", "#date+occurred", func(_ Options, l line) string { return iso(l.On) }},
 	{"time", "#x_date+edtf", func(_ Options, l line) string { return l.On }},
 	{"event", "#event+name", func(o Options, _ line) string { return o.Event }},
-	{"place", "#loc+camp+name", func(o Options, l line) string { return name(l.Place, o.Lang) }},
+	{"place", "#loc+camp+name", func(o Options, l line) string { return figures.Called(l.Place, o.Lang) }},
 	{"place_code", "#loc+camp+code", func(_ Options, l line) string { return l.code }},
 	{"country", "#country+code+v_iso3", func(_ Options, l line) string { return iso3(l.Country) }},
 	{"women", "#affected+f+adults", func(_ Options, l line) string { return l.of(figures.Women) }},
@@ -316,19 +316,6 @@ func iso3(code string) string {
 	return r.ISO3()
 }
 
-// name is the name in the language, or the first.
-func name(names []figures.PublishedWords, lang string) string {
-	for _, n := range names {
-		if base, _, _ := strings.Cut(n.Lang, "-"); base == lang {
-			return n.Text
-		}
-	}
-	if len(names) == 0 {
-		return ""
-	}
-	return names[0].Text
-}
-
 // The types of schema.org that a claim needs.
 type (
 	graph struct {
@@ -393,7 +380,7 @@ func (l line) claim(o Options) claim {
 		Type: "Claim", ID: "#" + l.Mark, Text: l.text(o), Language: o.Lang, Author: l.agent(o, l.Speaker), DateCreated: iso(l.SaidOn), Temporal: l.On,
 		Status: o.word("standing", string(l.Standing)),
 	}
-	if n := name(l.Place, o.Lang); n != "" {
+	if n := figures.Called(l.Place, o.Lang); n != "" {
 		c.Spatial = &thing{"Place", n}
 	}
 	if (l.Low != nil || l.High != nil) && l.Stance != figures.Denies {
@@ -421,7 +408,7 @@ func (l line) text(o Options) string {
 		parts = append(parts, o.word("stance", string(l.Stance)))
 	}
 	counted := cmp.Or(l.who(o), o.word("unit", string(l.Unit)))
-	for _, p := range []string{l.Said, counted, o.word("what", string(l.What)), o.word("assertion", string(l.Assertion)), name(l.Place, o.Lang), l.On} {
+	for _, p := range []string{l.Said, counted, o.word("what", string(l.What)), o.word("assertion", string(l.Assertion)), figures.Called(l.Place, o.Lang), l.On} {
 		if p != "" {
 			parts = append(parts, p)
 		}

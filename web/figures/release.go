@@ -250,16 +250,7 @@ func (w words) mayRelease() bool { return w.Me.Can(access.FiguresRelease, access
 
 // inWords chooses published words in the reader's language, or else the first.
 func inWords(ctx context.Context, all []figures.PublishedWords) string {
-	code := locale.From(ctx).Code()
-	for _, w := range all {
-		if base, _, _ := strings.Cut(w.Lang, "-"); base == code {
-			return w.Text
-		}
-	}
-	if len(all) == 0 {
-		return ""
-	}
-	return all[0].Text
+	return figures.Called(all, locale.From(ctx).Code())
 }
 
 // titleOf is what a release is called.
