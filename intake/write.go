@@ -2,7 +2,6 @@ package intake
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -139,12 +138,10 @@ func (i *Intake) hers(ctx context.Context, speaker, person string) error {
 	if err != nil {
 		return err
 	}
-	if slices.Contains(records, speaker) || slices.ContainsFunc(said, func(s statement.Recorded) bool {
-		return s.Property == statement.SourcePerson && !s.Withdrawn && s.Stance != statement.Denies && slices.Contains(records, s.Object)
-	}) {
-		return nil
+	if !statement.SpeaksAs(speaker, said, records) {
+		return statement.ErrNotHers
 	}
-	return statement.ErrNotHers
+	return nil
 }
 
 // aboutTwo says whether a property points from one person at another.

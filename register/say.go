@@ -142,13 +142,11 @@ func (r *Register) hers(ctx context.Context, said ...statement.Statement) error 
 
 // speaksAs says whether a speaker is the person of these records.
 func (r *Register) speaksAs(ctx context.Context, speaker string, records []string) (bool, error) {
-	if slices.Contains(records, speaker) || speaker == "" {
-		return speaker != "", nil
+	if speaker == "" { // the office
+		return false, nil
 	}
 	said, err := r.ledger.About(ctx, speaker)
-	return slices.ContainsFunc(said, func(s statement.Recorded) bool {
-		return s.Property == statement.SourcePerson && !s.Withdrawn && s.Stance != statement.Denies && slices.Contains(records, s.Object)
-	}), err
+	return statement.SpeaksAs(speaker, said, records), err
 }
 
 // Correct withdraws a statement and says another in its place, or none when

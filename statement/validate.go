@@ -289,6 +289,14 @@ func isID(id string) bool {
 // he says, and never stands for what she wants.
 func OnlyHers(p Property) bool { return p == WishOwn || p == WishCondition }
 
+// SpeaksAs says whether a speaker is the person of these records: one of them, or a source
+// of which said, what was said of it, tells that it is that person.
+func SpeaksAs(speaker string, said []Recorded, records []string) bool {
+	return slices.Contains(records, speaker) || slices.ContainsFunc(said, func(s Recorded) bool {
+		return s.Property == SourcePerson && !s.Withdrawn && s.Stance != Denies && slices.Contains(records, s.Object)
+	})
+}
+
 // ErrNotHers refuses to write down as her own wish what somebody else said.
 var ErrNotHers = problem.New(problem.Invalid, "statement.not_hers",
 	"her own wish is only what she says herself, and this speaker is somebody else",
