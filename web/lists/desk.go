@@ -1,6 +1,7 @@
 package listsweb
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -101,18 +102,8 @@ func (d *Desk) mine(owner string) (out []look) {
 			out = append(out, *l)
 		}
 	}
-	slices.SortFunc(out, func(a, b look) int { return compareText(a.name+a.id, b.name+b.id) })
+	slices.SortFunc(out, func(a, b look) int { return cmp.Compare(a.name+a.id, b.name+b.id) })
 	return out
-}
-
-func compareText(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // change changes a list that is still there.
