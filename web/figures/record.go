@@ -15,6 +15,7 @@ import (
 	"homeward/register"
 	"homeward/statement"
 	"homeward/web"
+	"homeward/web/facts"
 	"homeward/web/ui"
 )
 
@@ -22,16 +23,8 @@ import (
 // are chosen among those who speak on this sheet, those who are found by a search, which
 // is a button of the same form, and a new speaker, who is written down with the claim.
 
-// The choices of a speaker that are no record.
-const (
-	byOffice = "office"
-	byNew    = "new"
-)
-
-const (
-	mostFound = 20 // finds that the lists hold
-	carriers  = 3  // steps of the chain that the form offers
-)
+// carriers is how many steps of the chain the form offers.
+const carriers = 3
 
 // formView is the form of a claim.
 type formView struct {
@@ -125,7 +118,7 @@ func (v *formView) fill() {
 
 func speakerValue(s figures.Speaker) string {
 	if s.Office() {
-		return byOffice
+		return facts.ByOffice
 	}
 	return s.ID
 }
@@ -149,7 +142,7 @@ func (p Pages) search(ctx context.Context, v *formView) error {
 		if v.Sought == "" && !slices.Contains(chosen, s.ID) {
 			continue
 		}
-		if len(v.Found) == mostFound {
+		if len(v.Found) == facts.MostFound {
 			v.More = true
 			break
 		}
@@ -165,7 +158,7 @@ func (v *formView) chosen() (ids []string) {
 		names = append(names, carrier(i))
 	}
 	for _, name := range names {
-		if id := v.Form.Get(name); id != "" && id != byOffice && id != byNew {
+		if id := v.Form.Get(name); id != "" && id != facts.ByOffice && id != facts.ByNew {
 			ids = append(ids, id)
 		}
 	}
@@ -191,9 +184,9 @@ func (v formView) speakerOptions(ctx context.Context, office bool) []ui.Option {
 		all = append(all, ui.Option{Value: s.ID, Label: s.Label})
 	}
 	if office {
-		all = append(all, ui.Option{Value: byOffice, Label: locale.T(ctx, "sheet.office")})
+		all = append(all, ui.Option{Value: facts.ByOffice, Label: locale.T(ctx, "sheet.office")})
 	}
-	return append(all, ui.Option{Value: byNew, Label: locale.T(ctx, "sheet.source_new")})
+	return append(all, ui.Option{Value: facts.ByNew, Label: locale.T(ctx, "sheet.source_new")})
 }
 
 // claimOptions are the claims of this sheet.
@@ -211,15 +204,9 @@ func (v formView) found(ctx context.Context) string {
 	case v.Sought == "":
 		return locale.T(ctx, "sheet.source_hint")
 	case v.More:
-		return locale.T(ctx, "sheet.source_more", "n", mostFound)
+		return locale.T(ctx, "sheet.source_more", "n", facts.MostFound)
 	}
 	return locale.N(ctx, "sheet.source_found", len(v.Found))
-}
-
-// finding says that the button of the search was pressed. Enter presses it too, being
-// the first of the form: where nothing is to be searched for, the form is meant.
-func finding(form url.Values) bool {
-	return form.Get("do") == "find" && strings.TrimSpace(form.Get("source_q")) != ""
 }
 
 // ofClaim says beside which field each problem of a claim stands.
@@ -238,7 +225,7 @@ func (p Pages) addClaim(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if finding(form) {
+	if facts.Finding(form) {
 		return web.Render(w, r, formFrame, formPage(v))
 	}
 	n, errs := readClaim(r, form)
@@ -261,13 +248,13 @@ func (p Pages) addClaim(w http.ResponseWriter, r *http.Request) error {
 func (p Pages) record(r *http.Request, v formView, n figures.NewClaim) (string, error) {
 	chosen := func(name string) string {
 		id := v.Form.Get(name)
-		if id == byNew || v.mayChoose(id) {
+		if id == facts.ByNew || v.mayChoose(id) {
 			return id
 		}
 		return ""
 	}
 	n.Speaker, n.Published = chosen("speaker"), chosen("published")
-	if v.Form.Get("speaker") == byOffice {
+	if v.Form.Get("speaker") == facts.ByOffice {
 		n.Speaker, n.Office = "", true
 	}
 	n.Via = nil
@@ -293,7 +280,7 @@ func (v formView) mayChoose(id string) bool {
 
 // newSpeaker writes the new speaker down and puts the record wherever it was chosen.
 func (p Pages) newSpeaker(r *http.Request, v formView, n *figures.NewClaim) error {
-	if n.Speaker != byNew && n.Published != byNew && !slices.Contains(n.Via, byNew) {
+	if n.Speaker != facts.ByNew && n.Published != facts.ByNew && !slices.Contains(n.Via, facts.ByNew) {
 		return nil
 	}
 	id, err := p.People.AddSource(r.Context(), web.Actor(r.Context()), register.NewSource{Label: strings.TrimSpace(v.Form.Get("new_source")),
@@ -302,7 +289,7 @@ func (p Pages) newSpeaker(r *http.Request, v formView, n *figures.NewClaim) erro
 		return err
 	}
 	put := func(at *string) {
-		if *at == byNew {
+		if *at == facts.ByNew {
 			*at = id
 		}
 	}

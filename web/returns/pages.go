@@ -20,6 +20,7 @@ import (
 	"homeward/statement"
 	"homeward/statement/edtf"
 	"homeward/web"
+	"homeward/web/facts"
 )
 
 //go:generate templ generate
@@ -243,7 +244,7 @@ func (p Pages) advance(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if finding(form) {
+	if facts.Finding(form) {
 		return web.Render(w, r, web.Page{Title: "returns.one"}, onePage(v))
 	}
 	id := r.PathValue("id")
@@ -371,7 +372,7 @@ func (p Pages) add(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if finding(form) {
+	if facts.Finding(form) {
 		return web.Render(w, r, web.Page{Title: "returns.new", Section: "/returns"}, formPage(v))
 	}
 	s, errs := readStep(r, form)

@@ -12,6 +12,7 @@ import (
 	"homeward/returns"
 	"homeward/statement"
 	"homeward/web"
+	"homeward/web/facts"
 	"homeward/web/ui"
 )
 
@@ -23,15 +24,6 @@ import (
 //     script: what was typed comes back with the finds in the list,
 //   - the office itself, and a new speaker, who is written down with the report.
 
-// The choices that are no record.
-const (
-	byOffice = "office"
-	byNew    = "new"
-)
-
-// mostFound is how many finds the list holds.
-const mostFound = 20
-
 // speakers are whom a form offers.
 type speakers struct {
 	Known []register.Label
@@ -40,15 +32,9 @@ type speakers struct {
 	Query string
 }
 
-// finding says that the button of the search was pressed. Enter presses it too, being
-// the first of the form: where nothing is to be searched for, the form is meant.
-func finding(form url.Values) bool {
-	return form.Get("do") == "find" && strings.TrimSpace(form.Get("source_q")) != ""
-}
-
 // speakers gathers them, with the labels of all ids.
 func (p Pages) speakers(r *http.Request, form url.Values, known, ids []string) (s speakers, w words, err error) {
-	if chosen := form.Get("source"); chosen != "" && chosen != byOffice && chosen != byNew {
+	if chosen := form.Get("source"); chosen != "" && chosen != facts.ByOffice && chosen != facts.ByNew {
 		known = append(slices.Clone(known), chosen)
 	}
 	if w, err = p.words(r, append(slices.Clone(known), ids...)...); err != nil {
@@ -58,7 +44,7 @@ func (p Pages) speakers(r *http.Request, form url.Values, known, ids []string) (
 	if s.Query = strings.TrimSpace(form.Get("source_q")); s.Query == "" {
 		return s, w, nil
 	}
-	found, total, err := p.People.Sources(r.Context(), s.Query, mostFound)
+	found, total, err := p.People.Sources(r.Context(), s.Query, facts.MostFound)
 	s.More = total - len(found)
 	s.Found = slices.DeleteFunc(found, func(x register.SourceRow) bool {
 		return slices.ContainsFunc(s.Known, func(l register.Label) bool { return l.ID == x.ID })
@@ -71,9 +57,9 @@ func (p Pages) speakers(r *http.Request, form url.Values, known, ids []string) (
 func (p Pages) speaks(r *http.Request, form url.Values, s returns.Step, w words) (returns.Word, error) {
 	word := s.Word
 	switch chosen := form.Get("source"); chosen {
-	case byOffice:
+	case facts.ByOffice:
 		word.Office = true
-	case byNew:
+	case facts.ByNew:
 		check := s
 		check.Word.Office = true
 		if err := p.Returns.Check(check); err != nil {
@@ -100,7 +86,7 @@ func (s speakers) options(ctx context.Context) []ui.Option {
 	for _, f := range s.Found {
 		all = append(all, ui.Option{Value: f.ID, Label: f.Label, Chosen: len(s.Found) == 1})
 	}
-	return append(all, ui.Option{Value: byOffice, Label: locale.T(ctx, "returns.office")}, ui.Option{Value: byNew, Label: locale.T(ctx, "returns.source_new")})
+	return append(all, ui.Option{Value: facts.ByOffice, Label: locale.T(ctx, "returns.office")}, ui.Option{Value: facts.ByNew, Label: locale.T(ctx, "returns.source_new")})
 }
 
 // found says what the search has brought.
@@ -109,7 +95,7 @@ func (s speakers) found(ctx context.Context) string {
 	case s.Query == "":
 		return locale.T(ctx, "returns.source_hint")
 	case s.More > 0:
-		return locale.T(ctx, "returns.source_more", "n", mostFound)
+		return locale.T(ctx, "returns.source_more", "n", facts.MostFound)
 	}
 	return locale.N(ctx, "returns.source_found", len(s.Found))
 }
