@@ -3,14 +3,9 @@ package caseworkweb_test
 import (
 	"context"
 	"crypto/rand"
-	"html"
-	"io"
 	"maps"
-	"net/http"
-	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -129,84 +124,10 @@ func (o *office) record(kind statement.Kind, said ...statement.Statement) string
 }
 
 // hire makes an account and gives its browser.
-func (o *office) hire(name string, role access.Role) (b *browser, token string) {
+func (o *office) hire(name string, role access.Role) (reader *webtest.Reader, token string) {
 	o.Helper()
-	id, _, err := o.access.Invite(o.Context(), "", access.NewUser{Name: name, UserName: strings.ToLower(strings.ReplaceAll(name, " ", ".")), Role: role})
-	o.must(err)
-	link, err := o.access.Link(o.Context(), id, time.Hour)
-	o.must(err)
-	token, _, err = o.access.UseLink(o.Context(), "", link)
-	o.must(err)
-	jar, _ := cookiejar.New(nil)
-	u, _ := url.Parse(o.server.URL)
-	jar.SetCookies(u, []*http.Cookie{{Name: "hw", Value: token, Path: "/"}})
-	return &browser{office: o, client: &http.Client{Jar: jar}}, token
-}
-
-// browser is one colleague's.
-type browser struct {
-	*office
-	client *http.Client
-	status int
-	path   string
-	page   string
-}
-
-func (b *browser) get(path string) *browser {
-	b.Helper()
-	r, err := b.client.Get(b.server.URL + path)
-	return b.read(r, err)
-}
-
-func (b *browser) post(path string, form url.Values) *browser {
-	b.Helper()
-	r, err := b.client.PostForm(b.server.URL+path, form)
-	return b.read(r, err)
-}
-
-func (b *browser) read(r *http.Response, err error) *browser {
-	b.Helper()
-	b.must(err)
-	defer r.Body.Close() //nolint:errcheck // read to the end
-	body, err := io.ReadAll(r.Body)
-	b.must(err)
-	b.status, b.path, b.page = r.StatusCode, r.Request.URL.Path, html.UnescapeString(string(body))
-	if strings.Contains(b.page, "⟦") {
-		b.Errorf("%s lacks a message: %s", b.path, regexp.MustCompile("⟦[^⟧]*⟧").FindString(b.page))
-	}
-	return b
-}
-
-func (b *browser) wants(status int, texts ...string) *browser {
-	b.Helper()
-	if b.status != status {
-		b.Fatalf("%s gave %d, want %d\n%s", b.path, b.status, status, b.page)
-	}
-	for _, text := range texts {
-		if !strings.Contains(b.page, text) {
-			b.Fatalf("%s does not say %q\n%s", b.path, text, b.page)
-		}
-	}
-	return b
-}
-
-func (b *browser) lacks(texts ...string) *browser {
-	b.Helper()
-	for _, text := range texts {
-		if strings.Contains(b.page, text) {
-			b.Fatalf("%s says %q\n%s", b.path, text, b.page)
-		}
-	}
-	return b
-}
-
-func (b *browser) find(pattern string) string {
-	b.Helper()
-	m := regexp.MustCompile(pattern).FindStringSubmatch(b.page)
-	if m == nil {
-		b.Fatalf("%s has no %s\n%s", b.path, pattern, b.page)
-	}
-	return m[1]
+	_, token = webtest.Hire(o, o.access, name, role)
+	return webtest.Browse(o, o.server.URL, webtest.Staff(token)), token
 }
 
 // form is a consent as the caseworker fills it in.
@@ -221,48 +142,48 @@ func TestAConsentFromReadingOutToTakingBack(t *testing.T) {
 	t.Parallel()
 	o := open(t, 0)
 	she, _ := o.hire("Case Worker", access.Caseworker)
-	she.get("/people/"+o.person+"/consents").wants(200, "No consent yet")
-	she.get("/people/"+o.person+"/consents/new").wants(200, "exactly one recipient", "Human Rights Ombudsman").lacks(onward)
-	page := she.get("/people/"+o.person+"/consents/new?recipient="+o.to).wants(200, onward, "Аминат Выдуманная", "It was not decided how careful").lacks("KIN")
-	form := o.form(page.find(`name="onward" value="([^"]+)"`))
+	she.Get("/people/"+o.person+"/consents").Wants(200, "No consent yet")
+	she.Get("/people/"+o.person+"/consents/new").Wants(200, "exactly one recipient", "Human Rights Ombudsman").Lacks(onward)
+	page := she.Get("/people/"+o.person+"/consents/new?recipient="+o.to).Wants(200, onward, "Аминат Выдуманная", "It was not decided how careful").Lacks("KIN")
+	form := o.form(page.Find(`name="onward" value="([^"]+)"`))
 
 	missing := o.form("")
 	missing.Del("onward")
-	she.post("/people/"+o.person+"/consents", missing).wants(422, "This is needed")
+	she.Post("/people/"+o.person+"/consents", missing).Wants(422, "This is needed")
 	wrong := url.Values{}
 	for k, v := range form {
 		wrong[k] = v
 	}
 	wrong.Set("giver", "own")
-	she.post("/people/"+o.person+"/consents", wrong).wants(422, "Nobody has written down that this speaker is the person herself")
+	she.Post("/people/"+o.person+"/consents", wrong).Wants(422, "Nobody has written down that this speaker is the person herself")
 	long := maps.Clone(form)
 	long.Set("expires", "2099-01-01")
 	long.Set("given", time.Now().UTC().Format(time.DateOnly))
-	she.post("/people/"+o.person+"/consents", long).wants(422, "a year at most", `value="2099-01-01"`)
+	she.Post("/people/"+o.person+"/consents", long).Wants(422, "a year at most", `value="2099-01-01"`)
 	foreign := maps.Clone(form)
 	foreign.Set("language", "ru")
-	she.post("/people/"+o.person+"/consents", foreign).wants(422, "another language than the one in which she was asked")
+	she.Post("/people/"+o.person+"/consents", foreign).Wants(422, "another language than the one in which she was asked")
 	form.Set("step", "preview")
-	she.post("/people/"+o.person+"/consents", form).wants(200, "Nothing is recorded yet", "stays here", "never leaves").lacks("KIN")
+	she.Post("/people/"+o.person+"/consents", form).Wants(200, "Nothing is recorded yet", "stays here", "never leaves").Lacks("KIN")
 	form.Del("step")
-	she.post("/people/"+o.person+"/consents", form).wants(200, "The consent is recorded", "Nothing would go now").lacks("KIN")
-	consent := she.path
+	she.Post("/people/"+o.person+"/consents", form).Wants(200, "The consent is recorded", "Nothing would go now").Lacks("KIN")
+	consent := she.Path()
 
-	she.post("/people/"+o.person+"/care", url.Values{"recipient": {o.to}, "level": {"usual"}}).wants(422, "written reason")
-	she.post("/people/"+o.person+"/care", url.Values{"recipient": {o.to}, "level": {"usual"}, "reason": {"nothing known against it"}}).wants(200, "The rating is recorded", "usual")
-	she.get(consent).wants(200, "goes", "The consent does not name it", "Contact of kin: never leaves").lacks("KIN", "Nothing would go now")
+	she.Post("/people/"+o.person+"/care", url.Values{"recipient": {o.to}, "level": {"usual"}}).Wants(422, "written reason")
+	she.Post("/people/"+o.person+"/care", url.Values{"recipient": {o.to}, "level": {"usual"}, "reason": {"nothing known against it"}}).Wants(200, "The rating is recorded", "usual")
+	she.Get(consent).Wants(200, "goes", "The consent does not name it", "Contact of kin: never leaves").Lacks("KIN", "Nothing would go now")
 	// What only another consent lets through is not marked on this one's page.
 	narrow := maps.Clone(form)
 	narrow["field"], narrow["language"] = []string{"person.birth_date"}, []string{"ru"}
 	narrow.Set("interpreter", "Заира Переводчикова")
-	she.post("/people/"+o.person+"/consents", narrow).wants(200, "Заира Переводчикова", "Russian")
-	if n := strings.Count(she.page, ">goes<"); n != 1 {
+	she.Post("/people/"+o.person+"/consents", narrow).Wants(200, "Заира Переводчикова", "Russian")
+	if n := strings.Count(she.Page, ">goes<"); n != 1 {
 		t.Errorf("%d values go under a consent to one", n)
 	}
-	she.get("/today").wants(200, "Consents that end within thirty days", "new appeals", "letter is late")
-	she.post(consent+"/withdraw", url.Values{}).wants(200, "Taken back", "The consent was taken back")
-	she.get("/people/"+o.person+"/consents").wants(200, "taken back")
-	she.get("/people/" + o.record(statement.Person) + "/consents/new?recipient=" + o.person).wants(404)
+	she.Get("/today").Wants(200, "Consents that end within thirty days", "new appeals", "letter is late")
+	she.Post(consent+"/withdraw", url.Values{}).Wants(200, "Taken back", "The consent was taken back")
+	she.Get("/people/"+o.person+"/consents").Wants(200, "taken back")
+	she.Get("/people/" + o.record(statement.Person) + "/consents/new?recipient=" + o.person).Wants(404)
 }
 
 // TestTwoPeopleOnThePages lowers care and releases, each with two people.
@@ -271,32 +192,32 @@ func TestTwoPeopleOnThePages(t *testing.T) {
 	o := open(t, 0)
 	she, _ := o.hire("Case Worker", access.Caseworker)
 	lead, _ := o.hire("Lead One", access.Coordinator)
-	she.post("/people/"+o.person+"/care", url.Values{"recipient": {o.to}, "level": {"high"}, "reason": {"five of six were held"}}).wants(200, "high")
-	she.post("/people/"+o.person+"/care", url.Values{"recipient": {o.to}, "level": {"usual"}, "reason": {"it is fine"}}).wants(422, "This takes two people")
-	page := she.get("/people/"+o.person+"/consents/new?recipient="+o.to).wants(200, "High care with this recipient")
-	form := o.form(page.find(`name="onward" value="([^"]+)"`))
+	she.Post("/people/"+o.person+"/care", url.Values{"recipient": {o.to}, "level": {"high"}, "reason": {"five of six were held"}}).Wants(200, "high")
+	she.Post("/people/"+o.person+"/care", url.Values{"recipient": {o.to}, "level": {"usual"}, "reason": {"it is fine"}}).Wants(422, "This takes two people")
+	page := she.Get("/people/"+o.person+"/consents/new?recipient="+o.to).Wants(200, "High care with this recipient")
+	form := o.form(page.Find(`name="onward" value="([^"]+)"`))
 	form.Set("giver", "own")
 	form.Del("source")
-	consent := she.post("/people/"+o.person+"/consents", form).wants(200, "two people have not released it", "She would be counted").path
+	consent := she.Post("/people/"+o.person+"/consents", form).Wants(200, "two people have not released it", "She would be counted").Path()
 
-	release := she.post(consent+"/release", url.Values{"reason": {"she asked for it herself"}}).wants(200, "waits for a second person", "You proposed it").path
-	lead.post(consent+"/release", url.Values{"reason": {"ten minutes of my words"}}).wants(422, "Another person has proposed the same already", "ten minutes of my words", release)
-	she.post(release+"/approve", url.Values{}).wants(403)
-	lead.get("/today").wants(200, "Waits for your decision", "Release although care is high")
-	lead.get(release).wants(200, "she asked for it herself", "Case Worker", "Human Rights", "Approve")
-	lead.post(release+"/approve", url.Values{}).wants(200, "Approved.")
-	she.get(consent).wants(200, "goes").lacks("Nothing would go now")
-	lead.post(release+"/refuse", url.Values{"why": {"late"}}).wants(422, "decided already")
+	release := she.Post(consent+"/release", url.Values{"reason": {"she asked for it herself"}}).Wants(200, "waits for a second person", "You proposed it").Path()
+	lead.Post(consent+"/release", url.Values{"reason": {"ten minutes of my words"}}).Wants(422, "Another person has proposed the same already", "ten minutes of my words", release)
+	she.Post(release+"/approve", url.Values{}).Wants(403)
+	lead.Get("/today").Wants(200, "Waits for your decision", "Release although care is high")
+	lead.Get(release).Wants(200, "she asked for it herself", "Case Worker", "Human Rights", "Approve")
+	lead.Post(release+"/approve", url.Values{}).Wants(200, "Approved.")
+	she.Get(consent).Wants(200, "goes").Lacks("Nothing would go now")
+	lead.Post(release+"/refuse", url.Values{"why": {"late"}}).Wants(422, "decided already")
 
-	lower := she.get("/people/" + o.person + "/care").wants(200).find(`action="(/care/[0-9a-f-]+/lower)"`)
-	proposal := she.post(lower, url.Values{"reason": {"she is abroad"}}).wants(200, "Lower the care needed").path
-	she.post(proposal+"/take-back", url.Values{"why": {""}}).wants(422, "written reason")
-	she.post(proposal+"/take-back", url.Values{"why": {"too early"}}).wants(200, "Taken back", "too early")
-	mine := lead.post(lower, url.Values{"reason": {"she is abroad"}}).wants(200, "You proposed it").path
-	lead.post(mine+"/approve", url.Values{}).wants(422, "cannot be the one who approves")
-	lead.get("/approvals").wants(200, "Lower the care needed")
-	lead.get("/approvals?show=decided").wants(200, "approved", "refused")
-	she.post("/recipients/"+o.to+"/care", url.Values{"attribute": {"person.home_region"}, "value": {"Дагестан"}, "level": {"high"}, "reason": {"five of six"}}).wants(200, "Дагестан")
+	lower := she.Get("/people/" + o.person + "/care").Wants(200).Find(`action="(/care/[0-9a-f-]+/lower)"`)
+	proposal := she.Post(lower, url.Values{"reason": {"she is abroad"}}).Wants(200, "Lower the care needed").Path()
+	she.Post(proposal+"/take-back", url.Values{"why": {""}}).Wants(422, "written reason")
+	she.Post(proposal+"/take-back", url.Values{"why": {"too early"}}).Wants(200, "Taken back", "too early")
+	mine := lead.Post(lower, url.Values{"reason": {"she is abroad"}}).Wants(200, "You proposed it").Path()
+	lead.Post(mine+"/approve", url.Values{}).Wants(422, "cannot be the one who approves")
+	lead.Get("/approvals").Wants(200, "Lower the care needed")
+	lead.Get("/approvals?show=decided").Wants(200, "approved", "refused")
+	she.Post("/recipients/"+o.to+"/care", url.Values{"attribute": {"person.home_region"}, "value": {"Дагестан"}, "level": {"high"}, "reason": {"five of six"}}).Wants(200, "Дагестан")
 }
 
 // TestForgettingOnThePages shows who was told, waits for the second person, and
@@ -311,27 +232,27 @@ func TestTwoAtOnePage(t *testing.T) {
 	worker, _ := o.hire("Case Worker", access.Caseworker)
 
 	care := "/people/" + o.person + "/care"
-	rating := func(b *browser, level, reason string) url.Values {
+	rating := func(b *webtest.Reader, level, reason string) url.Values {
 		name := "seen." + o.to
-		return url.Values{"recipient": {o.to}, "level": {level}, "reason": {reason}, name: {b.get(care).find(`name="` + name + `" value="(\d+)"`)}}
+		return url.Values{"recipient": {o.to}, "level": {level}, "reason": {reason}, name: {b.Get(care).Find(`name="` + name + `" value="(\d+)"`)}}
 	}
 	of, other := rating(anna, "usual", "nobody was ever held"), rating(boris, "high", "five of six were held")
-	anna.post(care, of).wants(200, "nobody was ever held")
-	boris.post(care, other).wants(422, "Another person has rated this recipient", "five of six were held", "nobody was ever held")
-	boris.post(care, rating(boris, "high", "seen again")).wants(200, "seen again")
+	anna.Post(care, of).Wants(200, "nobody was ever held")
+	boris.Post(care, other).Wants(422, "Another person has rated this recipient", "five of six were held", "nobody was ever held")
+	boris.Post(care, rating(boris, "high", "seen again")).Wants(200, "seen again")
 
-	lowering := "/care/" + boris.get(care).find(`action="/care/([^/]+)/lower"`) + "/lower"
-	proposed := worker.post("/care/"+boris.get(care).find(`action="/care/([^/]+)/lower"`)+"/lower", url.Values{"reason": {"she is free"}}).wants(200).path
-	boris.get(proposed).wants(200, "she is free")
-	anna.post(lowering, url.Values{"reason": {"a long reason of mine"}}).wants(422, "Another person has proposed the same already", "a long reason of mine", proposed)
-	anna.post(lowering, url.Values{"reason": {" "}}).wants(422, "written reason")
-	anna.post(proposed+"/approve", nil).wants(200)
-	boris.post(proposed+"/refuse", url.Values{"why": {"a long reason that took me ten minutes"}}).wants(422, "decided already", "a long reason that took me ten minutes")
+	lowering := "/care/" + boris.Get(care).Find(`action="/care/([^/]+)/lower"`) + "/lower"
+	proposed := worker.Post("/care/"+boris.Get(care).Find(`action="/care/([^/]+)/lower"`)+"/lower", url.Values{"reason": {"she is free"}}).Wants(200).Path()
+	boris.Get(proposed).Wants(200, "she is free")
+	anna.Post(lowering, url.Values{"reason": {"a long reason of mine"}}).Wants(422, "Another person has proposed the same already", "a long reason of mine", proposed)
+	anna.Post(lowering, url.Values{"reason": {" "}}).Wants(422, "written reason")
+	anna.Post(proposed+"/approve", nil).Wants(200)
+	boris.Post(proposed+"/refuse", url.Values{"why": {"a long reason that took me ten minutes"}}).Wants(422, "decided already", "a long reason that took me ten minutes")
 
-	anna.post("/tasks", url.Values{"text": {"ring the ministry"}}).wants(200, "ring the ministry")
-	task := boris.get("/tasks").find(`action="(/tasks/[^"]+)"`)
-	anna.post(task, url.Values{"done": {"yes"}}).wants(200)
-	boris.post(task, url.Values{"done": {"yes"}}).wants(409, "Another person has marked this task meanwhile")
+	anna.Post("/tasks", url.Values{"text": {"ring the ministry"}}).Wants(200, "ring the ministry")
+	task := boris.Get("/tasks").Find(`action="(/tasks/[^"]+)"`)
+	anna.Post(task, url.Values{"done": {"yes"}}).Wants(200)
+	boris.Post(task, url.Values{"done": {"yes"}}).Wants(409, "Another person has marked this task meanwhile")
 }
 
 func TestForgettingOnThePages(t *testing.T) {
@@ -341,14 +262,14 @@ func TestForgettingOnThePages(t *testing.T) {
 	lead, _ := o.hire("Lead One", access.Coordinator)
 	o.record(statement.Letter, statement.Statement{Property: statement.LetterNumber, Value: "7-2019"}, statement.Statement{Property: statement.LetterRecipient, Object: o.to},
 		statement.Statement{Property: statement.LetterPerson, Object: o.person}, statement.Statement{Property: statement.LetterSent, Value: "2019-10-14"})
-	she.get("/people/"+o.person+"/erase").wants(200, "Who was told", "7-2019", "14 October 2019")
-	she.post("/people/"+o.person+"/erase", url.Values{"reason": {"she asked"}}).wants(422, "needs the rule")
-	proposal := she.post("/people/"+o.person+"/erase", url.Values{"rule": {"own_request"}, "reason": {"she asked"}}).wants(200, "7-2019", "she asked for it").path
-	she.post(proposal+"/erase", url.Values{}).wants(403)
-	lead.post(proposal+"/erase", url.Values{}).wants(422, "Two people have not approved")
-	lead.post(proposal+"/approve", url.Values{}).wants(200, "Approved.", "Forget now")
-	lead.post(proposal+"/erase", url.Values{}).wants(200, "Forgotten.", "7-2019", "forgotten")
-	she.get("/people/" + o.person + "/consents").wants(404)
+	she.Get("/people/"+o.person+"/erase").Wants(200, "Who was told", "7-2019", "14 October 2019")
+	she.Post("/people/"+o.person+"/erase", url.Values{"reason": {"she asked"}}).Wants(422, "needs the rule")
+	proposal := she.Post("/people/"+o.person+"/erase", url.Values{"rule": {"own_request"}, "reason": {"she asked"}}).Wants(200, "7-2019", "she asked for it").Path()
+	she.Post(proposal+"/erase", url.Values{}).Wants(403)
+	lead.Post(proposal+"/erase", url.Values{}).Wants(422, "Two people have not approved")
+	lead.Post(proposal+"/approve", url.Values{}).Wants(200, "Approved.", "Forget now")
+	lead.Post(proposal+"/erase", url.Values{}).Wants(200, "Forgotten.", "7-2019", "forgotten")
+	she.Get("/people/" + o.person + "/consents").Wants(404)
 }
 
 // TestForgettingTellsOfTheListsThatStillNameHer proposes that the list's file be
@@ -359,7 +280,7 @@ func TestForgettingTellsOfTheListsThatStillNameHer(t *testing.T) {
 	she, _ := o.hire("Case Worker", access.Caseworker)
 	lead, _ := o.hire("Lead One", access.Coordinator)
 	page := "/people/" + o.person + "/erase"
-	she.get(page).wants(200).lacks("still names her")
+	she.Get(page).Wants(200).Lacks("still names her")
 	list := o.record(statement.ImportRecord)
 	file := o.record(statement.File, statement.Statement{Property: statement.FileOf, Object: list}, statement.Statement{Property: statement.FileName, Value: "родственники.xlsx"})
 	_, err := o.ledger.Append(o.Context(), statement.Act{Kind: statement.ActImport, Statements: []statement.Statement{{Subject: list, Property: statement.ImportFile, Object: file}}})
@@ -367,19 +288,19 @@ func TestForgettingTellsOfTheListsThatStillNameHer(t *testing.T) {
 	other := o.record(statement.Person, statement.Statement{Property: statement.ImportRow, Object: list, Value: "8"})
 	_, err = o.ledger.Append(o.Context(), statement.Act{Kind: statement.ActImport, Statements: []statement.Statement{{Subject: o.person, Property: statement.ImportRow, Object: list, Value: "7"}}})
 	o.must(err)
-	she.get(page).wants(200, "still names her afterwards", "родственники.xlsx", "row 7", "1 other record from it", "Forget the file too")
-	she.post(page, url.Values{"file": {file}, "reason": {"she asked"}}).wants(422, "still names her", `value="`+file+`" checked`)
-	she.post(page, url.Values{"file": {file}, "rule": {"own_request"}, "reason": {"she asked"}}).wants(200)
+	she.Get(page).Wants(200, "still names her afterwards", "родственники.xlsx", "row 7", "1 other record from it", "Forget the file too")
+	she.Post(page, url.Values{"file": {file}, "reason": {"she asked"}}).Wants(422, "still names her", `value="`+file+`" checked`)
+	she.Post(page, url.Values{"file": {file}, "rule": {"own_request"}, "reason": {"she asked"}}).Wants(200)
 	for range 2 {
-		proposal := lead.get("/approvals").find(`href="(/approvals/[0-9a-f-]{36})"`)
-		lead.post(proposal+"/approve", nil).wants(200)
-		lead.post(proposal+"/erase", nil).wants(200, "Forgotten.")
+		proposal := lead.Get("/approvals").Find(`href="(/approvals/[0-9a-f-]{36})"`)
+		lead.Post(proposal+"/approve", nil).Wants(200)
+		lead.Post(proposal+"/erase", nil).Wants(200, "Forgotten.")
 	}
 	lists, err := o.casework.ListsNaming(o.Context(), other)
 	if err != nil || len(lists) != 0 {
 		t.Errorf("the file is still there: %+v, %v", lists, err)
 	}
-	she.get("/people/" + o.person).wants(404)
+	she.Get("/people/" + o.person).Wants(404)
 }
 
 // TestForgettingWhatWasSent names, before somebody is forgotten, the appeal that speaks of
@@ -390,7 +311,7 @@ func TestForgettingWhatWasSent(t *testing.T) {
 	she, _ := o.hire("Case Worker", access.Caseworker)
 	lead, _ := o.hire("Lead One", access.Coordinator)
 	page := "/people/" + o.person + "/erase"
-	she.get(page).wants(200).lacks("still speak of her")
+	she.Get(page).Wants(200).Lacks("still speak of her")
 	sender := o.record(statement.Source, statement.Statement{Property: statement.ContactPhone, Value: "+7 000 SENDER"})
 	appeal := o.record(statement.Appeal, statement.Statement{Property: statement.AppealArrived, Value: "2019-10-13T20:00:00Z"},
 		statement.Statement{Property: statement.AppealSender, Object: sender}, statement.Statement{Property: statement.AppealMentions, Object: o.person})
@@ -399,39 +320,39 @@ func TestForgettingWhatWasSent(t *testing.T) {
 	o.must(err)
 
 	own := "/appeals/" + appeal + "/erase"
-	she.get(own).wants(200, "Forget an appeal", "audio/ogg", "The whole appeal")
-	she.post(own, url.Values{"reason": {"she asked"}, "what": {voice}}).wants(422, "needs the rule", `value="`+voice+`" checked`)
-	she.post(own, url.Values{"rule": {"own_request"}, "reason": {"she asked"}, "what": {o.person}}).wants(404)
-	she.get("/appeals/" + o.person + "/erase").wants(404)
+	she.Get(own).Wants(200, "Forget an appeal", "audio/ogg", "The whole appeal")
+	she.Post(own, url.Values{"reason": {"she asked"}, "what": {voice}}).Wants(422, "needs the rule", `value="`+voice+`" checked`)
+	she.Post(own, url.Values{"rule": {"own_request"}, "reason": {"she asked"}, "what": {o.person}}).Wants(404)
+	she.Get("/appeals/" + o.person + "/erase").Wants(404)
 
-	she.get(page).wants(200, "still speak of her afterwards", "Appeal of 13 Oct 2019", "Forget the appeal too")
-	she.post(page, url.Values{"appeal": {appeal}, "reason": {"she asked"}}).wants(422, `value="`+appeal+`" checked`)
-	she.post(page, url.Values{"appeal": {appeal}, "rule": {"own_request"}, "reason": {"she asked"}}).wants(200)
+	she.Get(page).Wants(200, "still speak of her afterwards", "Appeal of 13 Oct 2019", "Forget the appeal too")
+	she.Post(page, url.Values{"appeal": {appeal}, "reason": {"she asked"}}).Wants(422, `value="`+appeal+`" checked`)
+	she.Post(page, url.Values{"appeal": {appeal}, "rule": {"own_request"}, "reason": {"she asked"}}).Wants(200)
 	for range 2 {
-		proposal := lead.get("/approvals").find(`href="(/approvals/[0-9a-f-]{36})"`)
-		lead.post(proposal+"/approve", nil).wants(200)
-		lead.post(proposal+"/erase", nil).wants(200, "Forgotten.")
+		proposal := lead.Get("/approvals").Find(`href="(/approvals/[0-9a-f-]{36})"`)
+		lead.Post(proposal+"/approve", nil).Wants(200)
+		lead.Post(proposal+"/erase", nil).Wants(200, "Forgotten.")
 	}
 	for what, id := range map[string]string{"she": o.person, "the appeal": appeal, "the voice": voice, "the sender": sender} {
 		if left, err := o.ledger.About(o.Context(), id); err != nil || len(left) > 0 {
 			t.Errorf("%s: %d statements are left (%v)", what, len(left), err)
 		}
 	}
-	she.get(own).wants(404)
+	she.Get(own).Wants(404)
 }
 
 func TestTasksOnThePages(t *testing.T) {
 	t.Parallel()
 	o := open(t, 0)
 	she, _ := o.hire("Case Worker", access.Caseworker)
-	she.post("/tasks", url.Values{"back": {"/today"}, "text": {"ring the grandmother"}, "due": {"2019-10-20"}, "about": {o.person}}).wants(200, "ring the grandmother", "20 October 2019", "Аминат")
-	if she.path != "/today" {
-		t.Errorf("led to %s", she.path)
+	she.Post("/tasks", url.Values{"back": {"/today"}, "text": {"ring the grandmother"}, "due": {"2019-10-20"}, "about": {o.person}}).Wants(200, "ring the grandmother", "20 October 2019", "Аминат")
+	if she.Path() != "/today" {
+		t.Errorf("led to %s", she.Path())
 	}
-	task := she.find(`action="(/tasks/[0-9a-f-]+)"`)
-	she.post("/tasks", url.Values{"text": {" "}}).wants(422, "A task needs a text")
-	she.post(task, url.Values{"done": {"yes"}}).wants(200, "Done.")
-	she.get("/tasks?show=done").wants(200, "ring the grandmother")
+	task := she.Find(`action="(/tasks/[0-9a-f-]+)"`)
+	she.Post("/tasks", url.Values{"text": {" "}}).Wants(422, "A task needs a text")
+	she.Post(task, url.Values{"done": {"yes"}}).Wants(200, "Done.")
+	she.Get("/tasks?show=done").Wants(200, "ring the grandmother")
 }
 
 // TestWhoMayNot asks as those who do no casework.
@@ -440,7 +361,7 @@ func TestWhoMayNot(t *testing.T) {
 	o := open(t, 0)
 	analyst, _ := o.hire("Ana Lyst", access.Analyst)
 	for _, path := range []string{"/today", "/approvals", "/people/" + o.person + "/consents", "/people/" + o.person + "/care", "/people/" + o.person + "/erase"} {
-		analyst.get(path).wants(403)
+		analyst.Get(path).Wants(403)
 	}
 }
 
@@ -484,16 +405,16 @@ func TestLookAtThePages(t *testing.T) {
 	o := open(t, casework.ErasureWait)
 	she, _ := o.hire("Case Worker", access.Caseworker)
 	_, token := o.hire("Lead One", access.Coordinator)
-	page := she.get("/people/" + o.person + "/consents/new?recipient=" + o.to)
-	form := o.form(page.find(`name="onward" value="([^"]+)"`))
-	she.post("/people/"+o.person+"/care", url.Values{"recipient": {o.to}, "level": {"high"}, "reason": {"five of six were held"}}).wants(200)
-	she.post("/recipients/"+o.to+"/care", url.Values{"attribute": {"person.home_region"}, "value": {"Дагестан"}, "level": {"high"}, "reason": {"пятеро из шести задержаны"}}).wants(200)
+	page := she.Get("/people/" + o.person + "/consents/new?recipient=" + o.to)
+	form := o.form(page.Find(`name="onward" value="([^"]+)"`))
+	she.Post("/people/"+o.person+"/care", url.Values{"recipient": {o.to}, "level": {"high"}, "reason": {"five of six were held"}}).Wants(200)
+	she.Post("/recipients/"+o.to+"/care", url.Values{"attribute": {"person.home_region"}, "value": {"Дагестан"}, "level": {"high"}, "reason": {"пятеро из шести задержаны"}}).Wants(200)
 	form.Set("giver", "own")
 	form.Del("source")
-	consent := she.post("/people/"+o.person+"/consents", form).wants(200).path
-	release := she.post(consent+"/release", url.Values{"reason": {"she asked for it herself"}}).wants(200).path
-	she.post("/tasks", url.Values{"text": {"позвонить бабушке"}, "due": {"2019-10-20"}}).wants(200)
-	erasure := she.post("/people/"+o.person+"/erase", url.Values{"rule": {"own_request"}, "reason": {"she asked"}}).wants(200).path
+	consent := she.Post("/people/"+o.person+"/consents", form).Wants(200).Path()
+	release := she.Post(consent+"/release", url.Values{"reason": {"she asked for it herself"}}).Wants(200).Path()
+	she.Post("/tasks", url.Values{"text": {"позвонить бабушке"}, "due": {"2019-10-20"}}).Wants(200)
+	erasure := she.Post("/people/"+o.person+"/erase", url.Values{"rule": {"own_request"}, "reason": {"she asked"}}).Wants(200).Path()
 	paths := []string{"/today", "/approvals", release, erasure, consent, "/people/" + o.person + "/consents",
 		"/people/" + o.person + "/consents/new", "/people/" + o.person + "/consents/new?recipient=" + o.to,
 		"/people/" + o.person + "/care", "/recipients/" + o.to + "/care", "/people/" + o.person + "/erase", "/tasks"}

@@ -3,16 +3,11 @@ package figuresweb_test
 import (
 	"crypto/rand"
 	"encoding/json"
-	"html"
-	"io"
-	"net/http"
-	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"homeward/access"
 	"homeward/figures"
@@ -121,76 +116,11 @@ func (o *office) fill() {
 	o.claim("denial", figures.NewClaim{Speaker: o.sources["nobody"], SaidOn: edtf.MustParse("2019-10-15"), Assertion: "not_so", Stance: figures.Denies, Answers: []string{o.claims["100"]}})
 }
 
-func (o *office) hire(name string, role access.Role) (b *browser, token string) {
+// hire makes an account and gives its browser.
+func (o *office) hire(name string, role access.Role) (reader *webtest.Reader, token string) {
 	o.Helper()
-	id, _, err := o.access.Invite(o.Context(), "", access.NewUser{Name: name, UserName: strings.ToLower(strings.ReplaceAll(name, " ", ".")), Role: role})
-	o.must(err)
-	link, err := o.access.Link(o.Context(), id, time.Hour)
-	o.must(err)
-	token, _, err = o.access.UseLink(o.Context(), "", link)
-	o.must(err)
-	jar, _ := cookiejar.New(nil)
-	u, _ := url.Parse(o.server.URL)
-	jar.SetCookies(u, []*http.Cookie{{Name: "hw", Value: token, Path: "/"}})
-	return &browser{office: o, client: &http.Client{Jar: jar}}, token
-}
-
-type browser struct {
-	*office
-	client    *http.Client
-	status    int
-	path      string
-	page, raw string
-	header    http.Header
-}
-
-func (b *browser) get(path string) *browser {
-	b.Helper()
-	r, err := b.client.Get(b.server.URL + path)
-	return b.read(r, err)
-}
-
-func (b *browser) post(path string, form url.Values) *browser {
-	b.Helper()
-	r, err := b.client.PostForm(b.server.URL+path, form)
-	return b.read(r, err)
-}
-
-func (b *browser) read(r *http.Response, err error) *browser {
-	b.Helper()
-	b.must(err)
-	defer r.Body.Close() //nolint:errcheck // read to the end
-	body, err := io.ReadAll(r.Body)
-	b.must(err)
-	b.status, b.path, b.header = r.StatusCode, r.Request.URL.Path, r.Header
-	b.raw, b.page = string(body), html.UnescapeString(string(body))
-	if strings.Contains(b.page, "⟦") {
-		b.Errorf("%s lacks a message: %s", b.path, regexp.MustCompile("⟦[^⟧]*⟧").FindString(b.page))
-	}
-	return b
-}
-
-func (b *browser) wants(status int, texts ...string) *browser {
-	b.Helper()
-	if b.status != status {
-		b.Fatalf("%s gave %d, want %d\n%s", b.path, b.status, status, b.page)
-	}
-	for _, text := range texts {
-		if !strings.Contains(b.page, text) {
-			b.Fatalf("%s does not say %q\n%s", b.path, text, b.page)
-		}
-	}
-	return b
-}
-
-func (b *browser) lacks(texts ...string) *browser {
-	b.Helper()
-	for _, text := range texts {
-		if strings.Contains(b.page, text) {
-			b.Fatalf("%s says %q", b.path, text)
-		}
-	}
-	return b
+	_, token = webtest.Hire(o, o.access, name, role)
+	return webtest.Browse(o, o.server.URL, webtest.Staff(token)), token
 }
 
 func (o *office) sheet() string { return "/figures/" + o.question }
@@ -200,10 +130,10 @@ func TestTheSheet(t *testing.T) {
 	t.Parallel()
 	o := open(t)
 	she, _ := o.hire("Case Worker", access.Caseworker)
-	she.get("/figures").wants(200, "How many left the camp?", "contested", "6 claims", "12 to 785")
-	page := she.get(o.sheet()).wants(200,
+	she.Get("/figures").Wants(200, "How many left the camp?", "contested", "6 claims", "12 to 785")
+	page := she.Get(o.sheet()).Wants(200,
 		"Пресс-служба", "785", "the observatory", "about 100", "“sources in the camp”", "Выдуманная Сестра", "dozens", "via a newspaper", "no evidence given", "the place was emptied",
-		"A part is more than its whole", "read as 12 or more", "repeats another", "Somebody denies it", "highest 785 (of a part)", "lowest 12", "Redo it by hand").page
+		"A part is more than its whole", "read as 12 or more", "repeats another", "Somebody denies it", "highest 785 (of a part)", "lowest 12", "Redo it by hand").Page
 	for _, key := range []string{"785", "100", "dozens", "repeat", "emptied", "denial"} {
 		if !strings.Contains(page, `href="/claims/`+o.claims[key]) {
 			t.Errorf("no link leads to the claim of %s", key)
@@ -214,10 +144,10 @@ func TestTheSheet(t *testing.T) {
 			t.Errorf("the chart has no %s", want)
 		}
 	}
-	she.get(o.sheet()+"?view=time").wants(200, "Each mark has its number", `chart-time`)
-	she.get(o.sheet()+"?scale=log").wants(200, "The axis is logarithmic")
-	she.get(o.sheet()+"?scale=linear").wants(200, "The axis is linear")
-	she.get("/claims/"+o.claims["dozens"]).wants(200, "Выдуманная Сестра", "мы видели десятки", "carried by", "a newspaper", "12 or more", "saw it", "/sources/"+o.sources["woman"], "How many left the camp?", "/places/"+o.camp, "The Clerk")
+	she.Get(o.sheet()+"?view=time").Wants(200, "Each mark has its number", `chart-time`)
+	she.Get(o.sheet()+"?scale=log").Wants(200, "The axis is logarithmic")
+	she.Get(o.sheet()+"?scale=linear").Wants(200, "The axis is linear")
+	she.Get("/claims/"+o.claims["dozens"]).Wants(200, "Выдуманная Сестра", "мы видели десятки", "carried by", "a newspaper", "12 or more", "saw it", "/sources/"+o.sources["woman"], "How many left the camp?", "/places/"+o.camp, "The Clerk")
 }
 
 // TestAsOfAPastDay shows what had been said by then, and what the office knew.
@@ -225,15 +155,15 @@ func TestAsOfAPastDay(t *testing.T) {
 	t.Parallel()
 	o := open(t)
 	she, _ := o.hire("Case Worker", access.Caseworker)
-	she.get(o.sheet()+"?on=2019-10-13").wants(200, "What had been said by 13 October 2019", "about 100", "785", "3 claims"[1:2]).lacks("dozens", "the place was emptied")
-	she.get(o.sheet()+"?on=2019-10-14").wants(200, "dozens", "the place was emptied").lacks("Somebody denies it")
-	she.get(o.sheet()+"?on=2019-10-12").wants(200, "Nothing is written down here").lacks("about 100")
-	she.get(o.sheet()+"?on=2019-10-14&by=recorded").wants(200, "What the office had written down by 14 October 2019", "Nothing is written down here")
-	she.get(o.sheet()+"?on=2199-10-14&by=recorded").wants(200, "about 100", "dozens")
-	she.get(o.sheet()+"?on=yesterday").wants(200, "This is no date", "about 100", `value="yesterday"`)
-	she.get(o.sheet()+"?on=../2019").wants(200, "about 100", "dozens")
+	she.Get(o.sheet()+"?on=2019-10-13").Wants(200, "What had been said by 13 October 2019", "about 100", "785", "3 claims"[1:2]).Lacks("dozens", "the place was emptied")
+	she.Get(o.sheet()+"?on=2019-10-14").Wants(200, "dozens", "the place was emptied").Lacks("Somebody denies it")
+	she.Get(o.sheet()+"?on=2019-10-12").Wants(200, "Nothing is written down here").Lacks("about 100")
+	she.Get(o.sheet()+"?on=2019-10-14&by=recorded").Wants(200, "What the office had written down by 14 October 2019", "Nothing is written down here")
+	she.Get(o.sheet()+"?on=2199-10-14&by=recorded").Wants(200, "about 100", "dozens")
+	she.Get(o.sheet()+"?on=yesterday").Wants(200, "This is no date", "about 100", `value="yesterday"`)
+	she.Get(o.sheet()+"?on=../2019").Wants(200, "about 100", "dozens")
 	for _, on := range []string{"2019/..", "..", "%00", "2019-13"} {
-		she.get(o.sheet()+"?on="+on).wants(200, "about 100")
+		she.Get(o.sheet()+"?on="+on).Wants(200, "about 100")
 	}
 }
 
@@ -243,23 +173,23 @@ func TestAPairIsDecidedAndUndone(t *testing.T) {
 	o := open(t)
 	she, _ := o.hire("Case Worker", access.Caseworker)
 	pair := "/claims/" + o.claims["785"] + "/beside/" + o.claims["100"]
-	she.get(pair).wants(200, "Пресс-служба", "the observatory", "foreigners", "a part of them", "counts a part of the people")
-	she.post(pair, url.Values{"relation": {"not_comparable"}}).wants(422, "a reason")
-	she.post(pair, url.Values{"relation": {"everything"}, "why": {"x"}}).wants(422)
-	she.post(pair, url.Values{"relation": {"not_comparable"}, "why": {"two camps, as it turned out"}}).wants(200, "The decision is recorded", "two camps, as it turned out", "A person decided", "you")
-	she.get(o.sheet()).wants(200, "a person decided so").lacks("A part is more than its whole")
-	act := regexp.MustCompile(`name="act" value="([^"]+)"`).FindStringSubmatch(she.get(pair).page)
+	she.Get(pair).Wants(200, "Пресс-служба", "the observatory", "foreigners", "a part of them", "counts a part of the people")
+	she.Post(pair, url.Values{"relation": {"not_comparable"}}).Wants(422, "a reason")
+	she.Post(pair, url.Values{"relation": {"everything"}, "why": {"x"}}).Wants(422)
+	she.Post(pair, url.Values{"relation": {"not_comparable"}, "why": {"two camps, as it turned out"}}).Wants(200, "The decision is recorded", "two camps, as it turned out", "A person decided", "you")
+	she.Get(o.sheet()).Wants(200, "a person decided so").Lacks("A part is more than its whole")
+	act := regexp.MustCompile(`name="act" value="([^"]+)"`).FindStringSubmatch(she.Get(pair).Page)
 	if act == nil {
 		t.Fatal("the decision cannot be undone")
 	}
-	she.post(pair+"/undo", url.Values{"act": {o.claims["785"]}}).wants(404)
-	she.post(pair+"/undo", url.Values{"act": {act[1]}, "why": {"one camp after all"}}).wants(200, "The rules decide again")
-	she.get(o.sheet()).wants(200, "A part is more than its whole")
-	she.get("/claims/" + o.claims["785"] + "/beside/" + o.claims["785"]).wants(404)
-	she.get("/claims/" + o.claims["785"] + "/beside/" + o.question).wants(404)
+	she.Post(pair+"/undo", url.Values{"act": {o.claims["785"]}}).Wants(404)
+	she.Post(pair+"/undo", url.Values{"act": {act[1]}, "why": {"one camp after all"}}).Wants(200, "The rules decide again")
+	she.Get(o.sheet()).Wants(200, "A part is more than its whole")
+	she.Get("/claims/" + o.claims["785"] + "/beside/" + o.claims["785"]).Wants(404)
+	she.Get("/claims/" + o.claims["785"] + "/beside/" + o.question).Wants(404)
 	auditor, _ := o.hire("Au Ditor", access.Auditor)
-	auditor.get(pair).wants(200, "a part of them").lacks("Decide so")
-	auditor.post(pair, url.Values{"relation": {"same"}, "why": {"x"}}).wants(403)
+	auditor.Get(pair).Wants(200, "a part of them").Lacks("Decide so")
+	auditor.Post(pair, url.Values{"relation": {"same"}, "why": {"x"}}).Wants(403)
 }
 
 // TestAClaimIsRecorded walks the form without script: a search, a new speaker, what is
@@ -270,12 +200,12 @@ func TestAClaimIsRecorded(t *testing.T) {
 	o.source("agency", register.NewSource{Label: "Дальнее агентство", Kind: "outlet"})
 	she, _ := o.hire("Case Worker", access.Caseworker)
 	at := o.sheet() + "/claims"
-	she.get(at+"/new").wants(200, "Пресс-служба", "the office", "a new speaker").lacks("Дальнее")
-	she.post(at, url.Values{"do": {"find"}, "source_q": {"дальнее"}, "said": {"at least 50"}}).wants(200, "Дальнее агентство", "1 find", `value="at least 50"`)
+	she.Get(at+"/new").Wants(200, "Пресс-служба", "the office", "a new speaker").Lacks("Дальнее")
+	she.Post(at, url.Values{"do": {"find"}, "source_q": {"дальнее"}, "said": {"at least 50"}}).Wants(200, "Дальнее агентство", "1 find", `value="at least 50"`)
 	form := url.Values{"said": {"at least 50"}, "lang": {"en"}, "unit": {"people"}, "what": {"escaped"}, "who": {"women", "children"}, "nationality": {"ru, kz"}, "place": {o.camp}, "on": {"2019-10-13"},
 		"said_on": {"2019-10-14"}, "stance": {"asserts"}, "basis": {"head_count"}, "speaker": {o.sources["agency"]}, "via1": {o.sources["paper"]}, "url": {"https://example.org/a"}}
-	claim := she.post(at, form).wants(200, "The claim is recorded", "at least 50", "50 or more", "women, children (Russia, Kazakhstan)", "Дальнее агентство", "carried by", "a head count", "https://example.org/a").path
-	she.get(o.sheet()).wants(200, "at least 50")
+	claim := she.Post(at, form).Wants(200, "The claim is recorded", "at least 50", "50 or more", "women, children (Russia, Kazakhstan)", "Дальнее агентство", "carried by", "a head count", "https://example.org/a").Path()
+	she.Get(o.sheet()).Wants(200, "at least 50")
 
 	for field, wrong := range map[string][2]string{
 		"speaker": {"", "Choose the speaker"}, "said": {"a great many", "The number is in words that the table does not have"}, "on": {"tomorrow", "This is no date"}, "said_on": {"2199-01-01", "today at the latest"},
@@ -286,34 +216,34 @@ func TestAClaimIsRecorded(t *testing.T) {
 			bad[k] = v
 		}
 		bad.Set(field, wrong[0])
-		she.post(at, bad).wants(422, wrong[1], `value="at least`[:9])
+		she.Post(at, bad).Wants(422, wrong[1], `value="at least`[:9])
 	}
 	form.Set("speaker", o.camp)
-	she.post(at, form).wants(422, "Choose the speaker")
+	she.Post(at, form).Wants(422, "Choose the speaker")
 
 	form.Set("speaker", "new")
 	form.Set("said", "несколько сотен")
 	form.Set("said_on", "2199-01-01")
 	form.Set("new_source", "a new voice")
-	she.post(at, form).wants(422)
+	she.Post(at, form).Wants(422)
 	if all, _, err := o.people.Sources(t.Context(), "a new voice", 0); err != nil || len(all) != 0 {
 		t.Errorf("a claim that was refused left %d speakers, %v", len(all), err)
 	}
 	form.Set("said_on", "2019-10-14")
 	form.Set("lang", "ru")
-	she.post(at, form).wants(200, "a new voice", "несколько сотен", "200 or more")
+	she.Post(at, form).Wants(200, "a new voice", "несколько сотен", "200 or more")
 
 	// What the same speaker corrects stands no more; a foreign correction is refused.
 	id := strings.TrimPrefix(claim, "/claims/")
-	she.get(at+"/new?corrects="+id).wants(200, `value="RU KZ"`, `value="2019-10-13"`, `<option value="corrects" selected>`)
+	she.Get(at+"/new?corrects="+id).Wants(200, `value="RU KZ"`, `value="2019-10-13"`, `<option value="corrects" selected>`)
 	form.Set("corrects", id)
 	form.Set("stance", "corrects")
 	form.Set("said", "40")
 	form.Set("speaker", o.sources["paper"])
-	she.post(at, form).wants(422, "Only the speaker of a claim corrects it")
+	she.Post(at, form).Wants(422, "Only the speaker of a claim corrects it")
 	form.Set("speaker", o.sources["agency"])
-	she.post(at, form).wants(200, "40", "corrects it")
-	she.get(o.sheet()).wants(200, "Said one time after the other", "corrected")
+	she.Post(at, form).Wants(200, "40", "corrects it")
+	she.Get(o.sheet()).Wants(200, "Said one time after the other", "corrected")
 }
 
 // TestAClaimIsTakenOffAndPutBack is for slips of the office.
@@ -322,17 +252,17 @@ func TestAClaimIsTakenOffAndPutBack(t *testing.T) {
 	o := open(t)
 	she, _ := o.hire("Case Worker", access.Caseworker)
 	at := "/claims/" + o.claims["100"]
-	she.post(at+"/withdraw", url.Values{}).wants(422, "Write why.")
-	she.post(at+"/withdraw", url.Values{"why": {"typed into the wrong sheet"}}).wants(200, "The claim is off the sheet", "Put it back on the sheet")
-	act := regexp.MustCompile(`name="act" value="([^"]+)"`).FindStringSubmatch(she.page)
-	she.get(o.sheet()).wants(200, "785").lacks("about 100")
+	she.Post(at+"/withdraw", url.Values{}).Wants(422, "Write why.")
+	she.Post(at+"/withdraw", url.Values{"why": {"typed into the wrong sheet"}}).Wants(200, "The claim is off the sheet", "Put it back on the sheet")
+	act := regexp.MustCompile(`name="act" value="([^"]+)"`).FindStringSubmatch(she.Page)
+	she.Get(o.sheet()).Wants(200, "785").Lacks("about 100")
 	if act == nil {
 		t.Fatal("the withdrawal cannot be undone")
 	}
-	she.post(at+"/restore", url.Values{"act": {o.question}}).wants(404)
-	she.post(at+"/restore", url.Values{"act": {act[1]}}).wants(200, "The claim stands on the sheet again")
-	she.get(o.sheet()).wants(200, "about 100")
-	she.get("/claims/" + o.question).wants(404)
+	she.Post(at+"/restore", url.Values{"act": {o.question}}).Wants(404)
+	she.Post(at+"/restore", url.Values{"act": {act[1]}}).Wants(200, "The claim stands on the sheet again")
+	she.Get(o.sheet()).Wants(200, "about 100")
+	she.Get("/claims/" + o.question).Wants(404)
 }
 
 // TestTheAnalystSeesNoName shows speakers as one is shown outside, and hides the words
@@ -344,20 +274,20 @@ func TestTheAnalystSeesNoName(t *testing.T) {
 	secrets := []string{"Выдуманная Сестра", "Пресс-служба", "Министр Выдуманный", "The Clerk", "Невидимый Свидетель", "мы видели десятки", "/sources/"}
 	for _, path := range []string{"/figures", o.sheet(), o.sheet() + "?view=time", "/claims/" + o.claims["dozens"], "/claims/" + o.claims["denial"], "/claims/" + o.claims["100"] + "/beside/" + o.claims["dozens"],
 		o.sheet() + "/claims/new", o.sheet() + "/claims/new?corrects=" + o.claims["dozens"], o.sheet() + "/releases/new"} {
-		analyst.get(path).wants(200).lacks(secrets...)
+		analyst.Get(path).Wants(200).Lacks(secrets...)
 	}
-	analyst.get(o.sheet()).wants(200, "a woman in the camp", "a witness", "the administration", "a minister")
-	analyst.post(o.sheet()+"/claims", url.Values{"do": {"find"}, "source_q": {"Выдуманная"}}).wants(200, "0 finds").lacks("Выдуманная Сестра")
+	analyst.Get(o.sheet()).Wants(200, "a woman in the camp", "a witness", "the administration", "a minister")
+	analyst.Post(o.sheet()+"/claims", url.Values{"do": {"find"}, "source_q": {"Выдуманная"}}).Wants(200, "0 finds").Lacks("Выдуманная Сестра")
 	for _, format := range []string{"csv", "xlsx", "jsonld"} {
-		if body := analyst.get(o.sheet() + "/download/" + format).wants(200).raw; len(body) < 100 || strings.Contains(body, "Выдуманная") || strings.Contains(body, "Невидимый") {
+		if body := analyst.Get(o.sheet() + "/download/" + format).Wants(200).Body; len(body) < 100 || strings.Contains(body, "Выдуманная") || strings.Contains(body, "Невидимый") {
 			t.Errorf("%s: %d bytes", format, len(body))
 		}
 	}
 	form := url.Values{"said": {"300"}, "lang": {"en"}, "unit": {"people"}, "what": {"escaped"}, "place": {o.camp}, "on": {"2019-10-13"}, "stance": {"asserts"}, "basis": {"statement"}, "speaker": {"new"}, "new_source": {"a ministry"}, "new_kind": {"relative"}}
-	analyst.post(o.sheet()+"/claims", form).wants(200, "300").lacks("a relative")
-	analyst.get(o.sheet()+"/download/csv").wants(409, "nothing by which it could be called outside") // the new speaker has no public label
+	analyst.Post(o.sheet()+"/claims", form).Wants(200, "300").Lacks("a relative")
+	analyst.Get(o.sheet()+"/download/csv").Wants(409, "nothing by which it could be called outside") // the new speaker has no public label
 	she, _ := o.hire("Case Worker", access.Caseworker)
-	she.get(o.sheet() + "/download/csv").wants(403)
+	she.Get(o.sheet() + "/download/csv").Wants(403)
 }
 
 // TestDownloads looks at what leaves the house.
@@ -365,20 +295,20 @@ func TestDownloads(t *testing.T) {
 	t.Parallel()
 	o := open(t)
 	she, _ := o.hire("Co Ordinator", access.Coordinator)
-	csv := she.get(o.sheet()+"/download/csv").wants(200, "#affected", "#x_claim+low", "785", "about 100", "a woman in the camp").lacks("Выдуманная").header
+	csv := she.Get(o.sheet()+"/download/csv").Wants(200, "#affected", "#x_claim+low", "785", "about 100", "a woman in the camp").Lacks("Выдуманная").Header
 	if !strings.HasPrefix(csv.Get("Content-Type"), "text/csv") || !strings.Contains(csv.Get("Content-Disposition"), "attachment") {
 		t.Errorf("the file is sent as %v", csv)
 	}
-	she.get(o.sheet()+"/download/csv?on=2019-10-13").wants(200, "about 100").lacks("dozens")
+	she.Get(o.sheet()+"/download/csv?on=2019-10-13").Wants(200, "about 100").Lacks("dozens")
 	var doc any
-	if err := json.Unmarshal([]byte(she.get(o.sheet()+"/download/jsonld").wants(200, "schema.org").raw), &doc); err != nil {
+	if err := json.Unmarshal([]byte(she.Get(o.sheet()+"/download/jsonld").Wants(200, "schema.org").Body), &doc); err != nil {
 		t.Error(err)
 	}
-	if raw := she.get(o.sheet() + "/download/xlsx").wants(200).raw; !strings.HasPrefix(raw, "PK") {
+	if raw := she.Get(o.sheet() + "/download/xlsx").Wants(200).Body; !strings.HasPrefix(raw, "PK") {
 		t.Error("the workbook is none")
 	}
-	she.get(o.sheet() + "/download/exe").wants(404)
-	she.get("/figures/" + o.camp + "/download/csv").wants(404)
+	she.Get(o.sheet() + "/download/exe").Wants(404)
+	she.Get("/figures/" + o.camp + "/download/csv").Wants(404)
 }
 
 // TestFiguresArePublished previews, publishes, checks, corrects and takes back.
@@ -388,44 +318,44 @@ func TestFiguresArePublished(t *testing.T) {
 	she, _ := o.hire("Co Ordinator", access.Coordinator)
 	analyst, _ := o.hire("Ana Lyst", access.Analyst)
 	at := o.sheet() + "/releases"
-	she.get("/releases").wants(200, "Nothing was published")
-	she.get(at + "/new").wants(200).lacks(`value="publish"`)
-	she.post(at, url.Values{"do": {"preview"}}).wants(422, "A release needs a title")
+	she.Get("/releases").Wants(200, "Nothing was published")
+	she.Get(at + "/new").Wants(200).Lacks(`value="publish"`)
+	she.Post(at, url.Values{"do": {"preview"}}).Wants(422, "A release needs a title")
 	form := url.Values{"title_en": {"Who left the camp"}, "at": {o.camp}}
-	she.post(at, form).wants(200, "A preview: nothing is published yet", "a woman in the camp", "about 100", `value="publish"`).lacks("Выдуманная", "мы видели")
-	she.get("/releases").wants(200, "Nothing was published")
-	analyst.get(at + "/new").wants(200).lacks(`value="publish"`)
+	she.Post(at, form).Wants(200, "A preview: nothing is published yet", "a woman in the camp", "about 100", `value="publish"`).Lacks("Выдуманная", "мы видели")
+	she.Get("/releases").Wants(200, "Nothing was published")
+	analyst.Get(at + "/new").Wants(200).Lacks(`value="publish"`)
 	form.Set("do", "publish")
-	analyst.post(at, form).wants(403)
-	one := she.post(at, form).wants(200, "The figures are published", "Checked:", "Release 1", "Who left the camp", "contested").path
-	analyst.get("/releases").wants(200, "Who left the camp", "stands")
-	analyst.get(one).wants(200, "about 100", "a woman in the camp").lacks("Выдуманная", "Take the release back")
-	file := she.get(one + "/file").wants(200)
+	analyst.Post(at, form).Wants(403)
+	one := she.Post(at, form).Wants(200, "The figures are published", "Checked:", "Release 1", "Who left the camp", "contested").Path()
+	analyst.Get("/releases").Wants(200, "Who left the camp", "stands")
+	analyst.Get(one).Wants(200, "about 100", "a woman in the camp").Lacks("Выдуманная", "Take the release back")
+	file := she.Get(one + "/file").Wants(200)
 	var content figures.Content
-	if err := json.Unmarshal([]byte(file.raw), &content); err != nil || content.Number != 1 || len(content.Claims) != 6 {
+	if err := json.Unmarshal([]byte(file.Body), &content); err != nil || content.Number != 1 || len(content.Claims) != 6 {
 		t.Errorf("the published file: %v, release %d with %d claims", err, content.Number, len(content.Claims))
 	}
 
 	// A claim was written down wrongly: the next release has to say so.
 	_, err := o.figures.Withdraw(t.Context(), o.clerk, o.claims["100"], "typed wrongly")
 	o.must(err)
-	she.post(at, form).wants(422, "An earlier release said otherwise")
+	she.Post(at, form).Wants(422, "An earlier release said otherwise")
 	form.Set("corrects", strings.TrimPrefix(one, "/releases/"))
 	form.Set("why", "a number was typed wrongly")
-	two := she.post(at, form).wants(200, "Release 2", "This release corrects an earlier one", "had been written down wrongly").path
-	she.get(one).wants(200, "A later release corrects this one", "Release 2", "about 100", "Checked:")
-	she.get("/releases").wants(200, "corrected", "stands")
-	she.post(two+"/withdraw", url.Values{}).wants(422, "Write why.")
-	she.post(two+"/withdraw", url.Values{"why": {"published too early"}}).wants(200, "The release is taken back", "withdrawn").lacks("Take the release back")
-	act := regexp.MustCompile(`name="act" value="([^"]+)"`).FindStringSubmatch(she.page)
+	two := she.Post(at, form).Wants(200, "Release 2", "This release corrects an earlier one", "had been written down wrongly").Path()
+	she.Get(one).Wants(200, "A later release corrects this one", "Release 2", "about 100", "Checked:")
+	she.Get("/releases").Wants(200, "corrected", "stands")
+	she.Post(two+"/withdraw", url.Values{}).Wants(422, "Write why.")
+	she.Post(two+"/withdraw", url.Values{"why": {"published too early"}}).Wants(200, "The release is taken back", "withdrawn").Lacks("Take the release back")
+	act := regexp.MustCompile(`name="act" value="([^"]+)"`).FindStringSubmatch(she.Page)
 	if act == nil {
 		t.Fatal("the release cannot be put back")
 	}
-	she.post(two+"/restore", url.Values{"act": {o.claims["785"]}}).wants(404)
-	she.post(one+"/restore", url.Values{"act": {act[1]}}).wants(404)
-	analyst.get(two).wants(200, "withdrawn").lacks("Let the release stand again")
-	she.post(two+"/restore", url.Values{"act": {act[1]}}).wants(200, "The release stands again", "Take the release back")
-	she.get("/releases/" + o.question).wants(404)
+	she.Post(two+"/restore", url.Values{"act": {o.claims["785"]}}).Wants(404)
+	she.Post(one+"/restore", url.Values{"act": {act[1]}}).Wants(404)
+	analyst.Get(two).Wants(200, "withdrawn").Lacks("Let the release stand again")
+	she.Post(two+"/restore", url.Values{"act": {act[1]}}).Wants(200, "The release stands again", "Take the release back")
+	she.Get("/releases/" + o.question).Wants(404)
 }
 
 // TestHostileWords puts markup and marks of direction wherever words can be written.
@@ -436,14 +366,14 @@ func TestHostileWords(t *testing.T) {
 	nasty := `</text><script>alert(1)</script>"'>`
 	form := url.Values{"said": {"5"}, "lang": {"en"}, "unit": {"people"}, "what": {"escaped"}, "place_name": {nasty}, "on": {"2019-10-13"}, "stance": {"denies"}, "basis": {"statement"}, "speaker": {"new"}, "answers": {o.claims["100"]},
 		"new_source": {nasty + "\u202e"}, "new_kind": {"outlet"}, "new_public": {nasty}, "words": {nasty}, "cites": {nasty}, "url": {"javascript:alert(1)"}, "note": {nasty}}
-	claim := she.post(o.sheet()+"/claims", form).wants(200, nasty).path
+	claim := she.Post(o.sheet()+"/claims", form).Wants(200, nasty).Path()
 	for _, path := range []string{"/figures", o.sheet(), o.sheet() + "?view=time", claim, claim + "/beside/" + o.claims["785"], o.sheet() + "/claims/new?answers=" + strings.TrimPrefix(claim, "/claims/")} {
-		raw := she.get(path).wants(200).raw
+		raw := she.Get(path).Wants(200).Body
 		if strings.Contains(raw, "<script>alert") || strings.Contains(raw, `href="javascript`) || strings.Contains(raw, "'>\"") {
 			t.Errorf("%s lets words become markup", path)
 		}
 	}
-	she.get(o.sheet()+"?on="+url.QueryEscape(nasty)).wants(200, "This is no date")
+	she.Get(o.sheet()+"?on="+url.QueryEscape(nasty)).Wants(200, "This is no date")
 }
 
 // TestLookAtThePages opens those with most on them in a browser; the story opens all.
@@ -454,7 +384,7 @@ func TestLookAtThePages(t *testing.T) {
 	o := open(t)
 	she, token := o.hire("Co Ordinator", access.Coordinator)
 	at := o.sheet() + "/releases"
-	release := she.post(at, url.Values{"title_en": {"Who left the camp"}, "at": {o.camp}, "do": {"publish"}}).wants(200).path
+	release := she.Post(at, url.Values{"title_en": {"Who left the camp"}, "at": {o.camp}, "do": {"publish"}}).Wants(200).Path()
 	webtest.Look(t, o.server.URL, webtest.Staff(token), o.sheet(), o.sheet()+"?view=time&on=2019-10-14", o.sheet()+"/claims/new", "/claims/"+o.claims["dozens"],
 		"/claims/"+o.claims["785"]+"/beside/"+o.claims["100"], release)
 }
