@@ -3,15 +3,11 @@ package lettersweb_test
 import (
 	"bytes"
 	"crypto/rand"
-	"html"
-	"io"
 	"mime/multipart"
 	"net/http"
-	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -95,13 +91,7 @@ func (o *office) must(err error) {
 
 func (o *office) hire(name string, role access.Role) {
 	o.Helper()
-	id, _, err := o.access.Invite(o.Context(), "", access.NewUser{Name: name, UserName: name, Role: role})
-	o.must(err)
-	link, err := o.access.Link(o.Context(), id, time.Hour)
-	o.must(err)
-	token, _, err := o.access.UseLink(o.Context(), "", link)
-	o.must(err)
-	o.ids[name], o.tokens[name] = id, token
+	o.ids[name], o.tokens[name] = webtest.Hire(o, o.access, name, role)
 }
 
 func (o *office) record(kind statement.Kind, said ...statement.Statement) string {
@@ -143,77 +133,8 @@ func (o *office) woman(recipient, name, arabic string) string {
 	return person
 }
 
-// browser is one browser with its cookies.
-type browser struct {
-	*office
-	client *http.Client
-	status int
-	path   string
-	page   string
-}
-
-func (o *office) browser(name string) *browser {
-	jar, _ := cookiejar.New(nil)
-	u, _ := url.Parse(o.server.URL)
-	jar.SetCookies(u, []*http.Cookie{{Name: "hw", Value: o.tokens[name], Path: "/"}})
-	return &browser{office: o, client: &http.Client{Jar: jar}}
-}
-
-func (b *browser) get(path string) *browser {
-	b.Helper()
-	r, err := b.client.Get(b.server.URL + path)
-	return b.read(r, err)
-}
-
-func (b *browser) post(path string, form url.Values) *browser {
-	b.Helper()
-	r, err := b.client.PostForm(b.server.URL+path, form)
-	return b.read(r, err)
-}
-
-func (b *browser) read(r *http.Response, err error) *browser {
-	b.Helper()
-	b.must(err)
-	defer r.Body.Close() //nolint:errcheck // read to the end
-	body, err := io.ReadAll(r.Body)
-	b.must(err)
-	b.status, b.path, b.page = r.StatusCode, r.Request.URL.Path, html.UnescapeString(string(body))
-	return b
-}
-
-func (b *browser) wants(status int, texts ...string) *browser {
-	b.Helper()
-	if b.status != status {
-		b.Fatalf("%s gave %d, want %d\n%s", b.path, b.status, status, b.page)
-	}
-	for _, text := range texts {
-		if !strings.Contains(b.page, text) {
-			b.Fatalf("%s lacks %q\n%s", b.path, text, b.page)
-		}
-	}
-	return b
-}
-
-func (b *browser) lacks(texts ...string) *browser {
-	b.Helper()
-	for _, text := range texts {
-		if strings.Contains(b.page, text) {
-			b.Errorf("%s holds %q", b.path, text)
-		}
-	}
-	return b
-}
-
-// id is the last part of the path the browser is at.
-func (b *browser) id() string { return b.path[strings.LastIndex(b.path, "/")+1:] }
-
-func (b *browser) find(pattern string) string {
-	b.Helper()
-	m := regexp.MustCompile(pattern).FindStringSubmatch(b.page)
-	if m == nil {
-		b.Fatalf("%s has no %s\n%s", b.path, pattern, b.page)
-	}
-	return m[1]
+func (o *office) browser(name string) *webtest.Reader {
+	return webtest.Browse(o, o.server.URL, webtest.Staff(o.tokens[name]))
 }
 
 // fill is the form of a new letter.
@@ -227,68 +148,68 @@ func TestLetterOnThePages(t *testing.T) {
 	t.Parallel()
 	o := open(t)
 	anna, boris := o.browser("anna"), o.browser("boris")
-	anna.get("/letters").wants(200, "The office has no letterhead yet")
-	anna.post("/letters/letterhead", url.Values{"name": {""}, "address": {"x"}}).wants(422, "postal address are missing")
-	anna.post("/letters/letterhead", url.Values{"name": {"Бюро «Дорога домой»"}, "address": {"Грозный, ул. Примерная, 1"}}).wants(200, "The letterhead is kept")
-	anna.get("/recipients/new?profile=ru.ombudsman").wants(200, "1-ФКЗ", "recalled")
-	anna.post("/recipients", url.Values{"profile": {"ru.ombudsman"}}).wants(422, "A recipient needs a name")
-	recipient := anna.post("/recipients", url.Values{"profile": {"ru.ombudsman"}, "address": {"Москва"}, "channel": {"post", "by_hand"}}).wants(200, "10 days").id()
+	anna.Get("/letters").Wants(200, "The office has no letterhead yet")
+	anna.Post("/letters/letterhead", url.Values{"name": {""}, "address": {"x"}}).Wants(422, "postal address are missing")
+	anna.Post("/letters/letterhead", url.Values{"name": {"Бюро «Дорога домой»"}, "address": {"Грозный, ул. Примерная, 1"}}).Wants(200, "The letterhead is kept")
+	anna.Get("/recipients/new?profile=ru.ombudsman").Wants(200, "1-ФКЗ", "recalled")
+	anna.Post("/recipients", url.Values{"profile": {"ru.ombudsman"}}).Wants(422, "A recipient needs a name")
+	recipient := anna.Post("/recipients", url.Values{"profile": {"ru.ombudsman"}, "address": {"Москва"}, "channel": {"post", "by_hand"}}).Wants(200, "10 days").ID()
 	person := o.woman(recipient, "Аминат Мамаева", "أمينة محمد")
 
-	anna.get("/letters/new?person="+person).wants(200, "Аминат Мамаева")
+	anna.Get("/letters/new?person="+person).Wants(200, "Аминат Мамаева")
 	form := fill(recipient, person)
-	anna.post("/letters/new", form).wants(200, "goes", "kept, not shown here", "беременна").lacks(kinPhone)
+	anna.Post("/letters/new", form).Wants(200, "goes", "kept, not shown here", "беременна").Lacks(kinPhone)
 	form.Set("step", "make")
 	form.Set("offered", "3")
 	form.Set("substance", "Она беременна")
 	form["field"] = []string{"person.name", "person.birth_date"}
-	anna.post("/letters/new", form).wants(422, "something that may not go").lacks("f-annexes-error").find(`(f-substance-error)`)
+	anna.Post("/letters/new", form).Wants(422, "something that may not go").Lacks("f-annexes-error").Find(`(f-substance-error)`)
 	form.Set("substance", "")
 	form.Set("annexes", "Копия паспорта\nТелефон "+kinPhone)
-	anna.post("/letters/new", form).wants(422, "something that may not go").lacks("f-substance-error").find(`(f-annexes-error)`)
+	anna.Post("/letters/new", form).Wants(422, "something that may not go").Lacks("f-substance-error").Find(`(f-annexes-error)`)
 	form.Set("annexes", strings.Repeat("Копия\n", 41))
-	anna.post("/letters/new", form).wants(422, "too long").find(`(f-annexes-error)`)
+	anna.Post("/letters/new", form).Wants(422, "too long").Find(`(f-annexes-error)`)
 	form.Del("annexes")
 	form.Set("substance", "Ей велели покинуть лагерь.")
 	form.Set("step", "preview")
-	anna.post("/letters/new", form).wants(200, "Nothing is kept yet", "Ей велели покинуть лагерь.")
+	anna.Post("/letters/new", form).Wants(200, "Nothing is kept yet", "Ей велели покинуть лагерь.")
 	form.Set("step", "make")
-	letter := anna.post("/letters/new", form).wants(200, "waits for a second person", "H-"+o.now.UTC().Format("2006")+"/0001").lacks("Россия<").id()
-	anna.lacks("Approve this letter")
-	approval := boris.get("/letters/"+letter).wants(200, "Approve this letter").find(`action="/approvals/([^/]+)/approve"`)
-	boris.get("/approvals/"+approval).wants(200, "What is approved", "Ей велели покинуть лагерь.", "Аминат Мамаева", "Last day", "What may be passed on").lacks(kinPhone)
-	boris.wants(200, "ПРОЕКТ")
-	anna.get("/letters/"+letter+"/print").wants(200, "ПРОЕКТ", "not approved", "This letter may not be sent", "Просим:")
-	draft := anna.get("/letters/"+letter+"/document").wants(200, "%PDF-1.7").page
-	boris.post("/approvals/"+approval+"/approve", nil).wants(200)
-	anna.get("/letters/"+letter+"/print").wants(200, "Просим:").lacks("ПРОЕКТ")
-	if anna.get("/letters/"+letter+"/document").wants(200, "%PDF-1.7").page == draft {
+	letter := anna.Post("/letters/new", form).Wants(200, "waits for a second person", "H-"+o.now.UTC().Format("2006")+"/0001").Lacks("Россия<").ID()
+	anna.Lacks("Approve this letter")
+	approval := boris.Get("/letters/"+letter).Wants(200, "Approve this letter").Find(`action="/approvals/([^/]+)/approve"`)
+	boris.Get("/approvals/"+approval).Wants(200, "What is approved", "Ей велели покинуть лагерь.", "Аминат Мамаева", "Last day", "What may be passed on").Lacks(kinPhone)
+	boris.Wants(200, "ПРОЕКТ")
+	anna.Get("/letters/"+letter+"/print").Wants(200, "ПРОЕКТ", "not approved", "This letter may not be sent", "Просим:")
+	draft := anna.Get("/letters/"+letter+"/document").Wants(200, "%PDF-1.7").Page
+	boris.Post("/approvals/"+approval+"/approve", nil).Wants(200)
+	anna.Get("/letters/"+letter+"/print").Wants(200, "Просим:").Lacks("ПРОЕКТ")
+	if anna.Get("/letters/"+letter+"/document").Wants(200, "%PDF-1.7").Page == draft {
 		t.Error("the PDF before the approval is the one after it")
 	}
 	o.takenBack(anna, boris, recipient)
-	anna.post("/letters/"+letter+"/send", url.Values{"on": {"yesterday"}, "channel": {"post"}}).wants(422, "The day cannot be read")
-	anna.post("/letters/"+letter+"/send", url.Values{"channel": {"post"}}).wants(200, "the clock runs")
+	anna.Post("/letters/"+letter+"/send", url.Values{"on": {"yesterday"}, "channel": {"post"}}).Wants(422, "The day cannot be read")
+	anna.Post("/letters/"+letter+"/send", url.Values{"channel": {"post"}}).Wants(200, "the clock runs")
 	o.now = o.now.Add(48 * time.Hour)
 	o.answerOnThePages(anna, letter, person)
 }
 
 // takenBack makes another letter, and asks for its paper after the consent is gone; also
 // a letter with a contact in what would go, which is refused with the field's name.
-func (o *office) takenBack(anna, boris *browser, recipient string) {
+func (o *office) takenBack(anna, boris *webtest.Reader, recipient string) {
 	o.Helper()
 	other := o.woman(recipient, "Зарема Исаева", "زرمة عيسى")
 	form := fill(recipient, other)
 	form.Set("step", "make")
-	letter := anna.post("/letters/new", form).wants(200, "waits for a second person").id()
+	letter := anna.Post("/letters/new", form).Wants(200, "waits for a second person").ID()
 	grants, err := o.casework.Grants(o.Context(), other)
 	o.must(err)
 	o.must(o.casework.WithdrawGrant(o.Context(), o.ids["anna"], grants[0].ID, "", edtf.Date{}, "she rang"))
-	anna.get("/letters/"+letter+"/document").wants(403, "The consent was taken back", "make another").lacks("%PDF")
-	anna.get("/letters/" + letter + "/print").wants(403).lacks("Просим:")
-	boris.get("/letters/"+letter).wants(200, "ПРОЕКТ", "Зарема Исаева", "may not go any more", "Void this letter").lacks("/document", "Propose it")
+	anna.Get("/letters/"+letter+"/document").Wants(403, "The consent was taken back", "make another").Lacks("%PDF")
+	anna.Get("/letters/" + letter + "/print").Wants(403).Lacks("Просим:")
+	boris.Get("/letters/"+letter).Wants(200, "ПРОЕКТ", "Зарема Исаева", "may not go any more", "Void this letter").Lacks("/document", "Propose it")
 	approvals, err := o.casework.ApprovalsOf(o.Context(), letter)
 	o.must(err)
-	boris.get("/approvals/"+approvals[0].ID).wants(200, "may not go any more", "Зарема Исаева")
+	boris.Get("/approvals/"+approvals[0].ID).Wants(200, "may not go any more", "Зарема Исаева")
 
 	third := o.woman(recipient, "Аминат Гаджиева", "أمينة حاجي")
 	_, err = o.ledger.Append(o.Context(), statement.Act{Kind: statement.ActEntry, By: o.ids["anna"], Statements: []statement.Statement{
@@ -296,30 +217,30 @@ func (o *office) takenBack(anna, boris *browser, recipient string) {
 	o.must(err)
 	form = fill(recipient, third)
 	form.Set("step", "preview")
-	anna.post("/letters/new", form).wants(422, "The entry “name” holds a contact", "the words as they were said stay in the register")
+	anna.Post("/letters/new", form).Wants(422, "The entry “name” holds a contact", "the words as they were said stay in the register")
 }
 
-func (o *office) answerOnThePages(anna *browser, letter, person string) {
+func (o *office) answerOnThePages(anna *webtest.Reader, letter, person string) {
 	o.Helper()
 	o.again("anna")
 	*anna = *o.browser("anna")
-	anna.post("/letters/"+letter+"/registered", url.Values{"number": {"А-77"}}).wants(200, "Registered by them", "А-77", "30 days left")
-	anna.get("/letters").wants(200, "registered", "30 days left")
-	anna.get("/letters/"+letter+"/print").wants(200, "Просим:").lacks(kinPhone)
-	anna.get("/letters/"+letter+"/document").wants(200, "%PDF-1.7")
-	anna.post("/letters/"+letter+"/extended", url.Values{"to": {"2090-01-01"}}).wants(200, "more time than the rule allows")
-	anna.get("/letters/"+letter+"/reply").wants(200, "Аминат Мамаева")
+	anna.Post("/letters/"+letter+"/registered", url.Values{"number": {"А-77"}}).Wants(200, "Registered by them", "А-77", "30 days left")
+	anna.Get("/letters").Wants(200, "registered", "30 days left")
+	anna.Get("/letters/"+letter+"/print").Wants(200, "Просим:").Lacks(kinPhone)
+	anna.Get("/letters/"+letter+"/document").Wants(200, "%PDF-1.7")
+	anna.Post("/letters/"+letter+"/extended", url.Values{"to": {"2090-01-01"}}).Wants(200, "more time than the rule allows")
+	anna.Get("/letters/"+letter+"/reply").Wants(200, "Аминат Мамаева")
 
-	anna.upload("/letters/"+letter+"/reply", map[string]string{"outcome." + person: ""}, "").wants(422)
-	anna.get("/letters/" + letter + "/reply").wants(200).lacks("as_it_is")
-	anna.upload("/letters/"+letter+"/reply", map[string]string{"outcome." + person: "helped", "number": "12", "interim": "yes"}, "not a pdf at all").
-		wants(422, "neither a PDF nor a picture", "Keep the file as it is", `value="12"`)
-	anna.upload("/letters/"+letter+"/reply", map[string]string{"outcome." + person: "helped", "interim": "yes", "as_it_is": "yes"}, "not a pdf at all").
-		wants(200, "no scan: text/plain")
-	anna.upload("/letters/"+letter+"/reply", map[string]string{"outcome." + person: "helped", "number": "12"}, "%PDF-1.4 answer").
-		wants(200, "The answer is recorded", "helped", "Scan 1", "A PDF is saved as it came")
-	anna.get("/letters?show=answered").wants(200, "answered")
-	anna.get("/letters?show=late").wants(200, "No letter here")
+	upload(anna, "/letters/"+letter+"/reply", map[string]string{"outcome." + person: ""}, "").Wants(422)
+	anna.Get("/letters/" + letter + "/reply").Wants(200).Lacks("as_it_is")
+	upload(anna, "/letters/"+letter+"/reply", map[string]string{"outcome." + person: "helped", "number": "12", "interim": "yes"}, "not a pdf at all").
+		Wants(422, "neither a PDF nor a picture", "Keep the file as it is", `value="12"`)
+	upload(anna, "/letters/"+letter+"/reply", map[string]string{"outcome." + person: "helped", "interim": "yes", "as_it_is": "yes"}, "not a pdf at all").
+		Wants(200, "no scan: text/plain")
+	upload(anna, "/letters/"+letter+"/reply", map[string]string{"outcome." + person: "helped", "number": "12"}, "%PDF-1.4 answer").
+		Wants(200, "The answer is recorded", "helped", "Scan 1", "A PDF is saved as it came")
+	anna.Get("/letters?show=answered").Wants(200, "answered")
+	anna.Get("/letters?show=late").Wants(200, "No letter here")
 }
 
 // again signs somebody in anew: the clock has passed over the old session.
@@ -332,24 +253,29 @@ func (o *office) again(name string) {
 }
 
 // upload posts a form with a file at its end; an empty one is no file chosen.
-func (b *browser) upload(path string, fields map[string]string, file string) *browser {
+func upload(b *webtest.Reader, path string, fields map[string]string, file string) *webtest.Reader {
 	b.Helper()
+	must := func(err error) {
+		b.Helper()
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
 	for name, value := range fields {
-		b.must(w.WriteField(name, value))
+		must(w.WriteField(name, value))
 	}
 	name := ""
 	if file != "" {
 		name = "answer.pdf"
 	}
 	part, err := w.CreateFormFile("scan", name)
-	b.must(err)
+	must(err)
 	_, err = part.Write([]byte(file))
-	b.must(err)
-	b.must(w.Close())
-	r, err := b.client.Post(b.server.URL+path, w.FormDataContentType(), &body)
-	return b.read(r, err)
+	must(err)
+	must(w.Close())
+	return b.Ask(http.MethodPost, path, w.FormDataContentType(), &body)
 }
 
 // TestTwoAtTheLetterhead has the second of two see what the first wrote, beside what
@@ -358,14 +284,14 @@ func TestTwoAtTheLetterhead(t *testing.T) {
 	t.Parallel()
 	o := open(t)
 	anna, boris := o.browser("anna"), o.browser("boris")
-	form := func(b *browser, name string) url.Values {
-		return url.Values{"name": {name}, "address": {"Грозный"}, "seen": {b.get("/letters/letterhead").find(`name="seen" value="(\w+)"`)}}
+	form := func(b *webtest.Reader, name string) url.Values {
+		return url.Values{"name": {name}, "address": {"Грозный"}, "seen": {b.Get("/letters/letterhead").Find(`name="seen" value="(\w+)"`)}}
 	}
 	of, other := form(anna, "Бюро первое"), form(boris, "Бюро второе")
-	anna.post("/letters/letterhead", of).wants(200)
-	other.Set("seen", boris.post("/letters/letterhead", other).wants(422, "Another person has changed the letterhead", "Бюро первое", "Бюро второе").find(`name="seen" value="(\w+)"`))
-	boris.post("/letters/letterhead", other).wants(200)
-	anna.get("/letters/letterhead").wants(200, "Бюро второе").lacks("Бюро первое")
+	anna.Post("/letters/letterhead", of).Wants(200)
+	other.Set("seen", boris.Post("/letters/letterhead", other).Wants(422, "Another person has changed the letterhead", "Бюро первое", "Бюро второе").Find(`name="seen" value="(\w+)"`))
+	boris.Post("/letters/letterhead", other).Wants(200)
+	anna.Get("/letters/letterhead").Wants(200, "Бюро второе").Lacks("Бюро первое")
 }
 
 // TestLinesOnThePages releases a standing line and takes it back.
@@ -374,12 +300,12 @@ func TestLinesOnThePages(t *testing.T) {
 	o := open(t)
 	anna := o.browser("anna")
 	appeal := o.record(statement.Appeal, statement.Statement{Property: statement.AppealChannel, Value: "web"})
-	anna.get("/appeals/" + ledgertest.ID(t) + "/messages").wants(404)
-	anna.get("/appeals/"+appeal+"/messages").wants(200, "We have read your message.", "Мы прочитали ваше сообщение.", "قرأنا رسالتك.")
-	anna.post("/appeals/"+appeal+"/messages", url.Values{}).wants(422, "not one of the standing lines")
-	line := anna.post("/appeals/"+appeal+"/messages", url.Values{"line": {"read"}}).wants(200, "The line can be read now", "can be read").find(`action="/messages/([^/]+)/revoke"`)
-	anna.post("/messages/"+line+"/revoke", nil).wants(200, "taken back")
-	anna.post("/messages/"+line+"/revoke", nil).wants(422, "was taken back")
+	anna.Get("/appeals/" + ledgertest.ID(t) + "/messages").Wants(404)
+	anna.Get("/appeals/"+appeal+"/messages").Wants(200, "We have read your message.", "Мы прочитали ваше сообщение.", "قرأنا رسالتك.")
+	anna.Post("/appeals/"+appeal+"/messages", url.Values{}).Wants(422, "not one of the standing lines")
+	line := anna.Post("/appeals/"+appeal+"/messages", url.Values{"line": {"read"}}).Wants(200, "The line can be read now", "can be read").Find(`action="/messages/([^/]+)/revoke"`)
+	anna.Post("/messages/"+line+"/revoke", nil).Wants(200, "taken back")
+	anna.Post("/messages/"+line+"/revoke", nil).Wants(422, "was taken back")
 	if lines, err := o.letters.MessagesFor(t.Context(), appeal); err != nil || len(lines) != 0 {
 		t.Errorf("with the receipt one still reads %v, %v", lines, err)
 	}
